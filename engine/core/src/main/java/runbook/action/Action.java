@@ -3,20 +3,31 @@ package runbook.action;
 import java.util.List;
 
 /**
- * A typed step of a runbook: a record whose components are its parameters ({@code Optional} ones may
- * be left out), and whose {@code Done} record holds its outputs.
+ * A typed step of a runbook: a record whose components are its parameters ({@code Optional} ones
+ * may be left out), and whose {@code Done} record holds its outputs.
  *
  * @param <O> its outputs
  */
 public sealed interface Action<O extends Output>
-    permits Apply, AwaitLogs, Checksum, CloudflareRoute, Cp, DeletePvc, Exec, Http, LinodeClone, Manifest, Scale, SetImage {
+    permits Apply,
+        AwaitLogs,
+        Checksum,
+        CloudflareRoute,
+        Cp,
+        DeletePvc,
+        Exec,
+        Http,
+        LinodeClone,
+        Manifest,
+        Scale,
+        SetImage {
 
   /** What can be known from the live systems before anything is changed; reads only. */
   List<Finding> preflight(ActionContext context);
 
   /**
-   * Does it. May be called again after a failure or a crash with the facts recorded so far, and then
-   * has to be right too.
+   * Does it. May be called again after a failure or a crash with the facts recorded so far, and
+   * then has to be right too.
    *
    * @throws runbook.world.Failure when it could not be done
    */

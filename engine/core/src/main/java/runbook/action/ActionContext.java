@@ -30,11 +30,14 @@ public record ActionContext(
   /**
    * @param plan holds the plan and what lies beside it
    * @param files the run's own files: where relative paths at {@code local} lead
-   * @param scratch for the step's own bookkeeping, such as the state of a detached process; under the run's folder
+   * @param scratch for the step's own bookkeeping, such as the state of a detached process; under
+   *     the run's folder
    */
   public record Folders(Path plan, Path files, Path scratch) {}
 
-  /** @param step its path, such as {@code dump} or {@code probe[2]} */
+  /**
+   * @param step its path, such as {@code dump} or {@code probe[2]}
+   */
   public record Identity(String run, String step) {
     /** A name that is the same at every attempt, safe in file names and shell words. */
     public String slug() {
@@ -57,11 +60,15 @@ public record ActionContext(
   /** How long the step may still take; a {@link Failure} when its time is up. */
   public Duration remaining() {
     var left = Duration.between(world.clock().now(), deadline);
-    if (left.isNegative() || left.isZero()) throw Failure.timeout("The step's time limit has passed.");
+    if (left.isNegative() || left.isZero())
+      throw Failure.timeout("The step's time limit has passed.");
     return left;
   }
 
-  /** Waits, but not beyond the deadline; a {@link Failure} when the time is up or the operator stops the run. */
+  /**
+   * Waits, but not beyond the deadline; a {@link Failure} when the time is up or the operator stops
+   * the run.
+   */
   public void pause(Duration wanted) {
     var left = remaining();
     world.clock().sleep(wanted.compareTo(left) < 0 ? wanted : left);

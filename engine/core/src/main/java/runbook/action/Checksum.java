@@ -14,9 +14,9 @@ public record Checksum(
 
   /** What the step gives. */
   public record Done(
-    @Doc("File.") FileRef file,
-    @Doc("Digest in lower-case hexadecimal.") String digest,
-    @Doc("Size.") long bytes)
+      @Doc("File.") FileRef file,
+      @Doc("Digest in lower-case hexadecimal.") String digest,
+      @Doc("Size.") long bytes)
       implements Output {}
 
   /** Digest algorithms, by the names of their commands without `sum`. */

@@ -4,19 +4,22 @@ import java.util.List;
 import runbook.type.FileRef;
 
 /** Copies a file between places in pieces that are hashed at both ends. */
-@Declares(effect = Effect.CHANGE, doc = "Copies a file between places in pieces that are hashed at both ends.")
+@Declares(
+    effect = Effect.CHANGE,
+    doc = "Copies a file between places in pieces that are hashed at both ends.")
 public record Cp(
-    @Doc("File to copy.") FileRef from,
-    @Doc("Where to: appears whole or not at all.") FileRef to)
+    @Doc("File to copy.") FileRef from, @Doc("Where to: appears whole or not at all.") FileRef to)
     implements Action<Cp.Done> {
 
   /** What the step gives. */
   public record Done(
-    @Doc("File that was copied.") FileRef from,
-    @Doc("The copy.") FileRef to,
-    @Doc("Size.") long bytes,
-    @Doc("SHA-512 of the copy, computed where it lies, equal to that of the original.") String sha512,
-    @Doc("Bytes that went over the line: pieces that were there already do not.") long transferred)
+      @Doc("File that was copied.") FileRef from,
+      @Doc("The copy.") FileRef to,
+      @Doc("Size.") long bytes,
+      @Doc("SHA-512 of the copy, computed where it lies, equal to that of the original.")
+          String sha512,
+      @Doc("Bytes that went over the line: pieces that were there already do not.")
+          long transferred)
       implements Output {}
 
   @Override

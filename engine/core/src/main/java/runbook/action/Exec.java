@@ -7,27 +7,36 @@ import java.util.Map;
 import java.util.Optional;
 import runbook.type.Word;
 
-/** Runs a command or a script at a place, detached, so that it survives the loss of the connection. */
-@Declares(effect = Effect.CHANGE, doc = "Runs a command or a script at a place, detached, so that it survives the loss of the connection.")
+/**
+ * Runs a command or a script at a place, detached, so that it survives the loss of the connection.
+ */
+@Declares(
+    effect = Effect.CHANGE,
+    doc =
+        "Runs a command or a script at a place, detached, so that it survives the loss of the connection.")
 public record Exec(
     @Doc("Place where it runs; `local` unless given.") Optional<String> in,
     @Doc("Program and arguments.") Optional<List<String>> command,
     @Doc("Text of a shell script.") Optional<String> script,
     @Doc("File of a shell script that lies beside the plan.") Optional<Path> file,
     @Doc("Which shell reads the script; `sh` unless given.") Optional<Shell.Kind> shell,
-    @Doc("Environment variables: the only way of values into a script.") Optional<Map<String, Word>> env,
-    @Doc("Patterns (regular expressions); a line of output that one of them finds is a failure.") Optional<List<String>> failOn,
-    @Doc("Lines that are no failure although `failOn` finds them, each with the exact count that is allowed.") Optional<List<Allowance>> allow,
+    @Doc("Environment variables: the only way of values into a script.")
+        Optional<Map<String, Word>> env,
+    @Doc("Patterns (regular expressions); a line of output that one of them finds is a failure.")
+        Optional<List<String>> failOn,
+    @Doc(
+            "Lines that are no failure although `failOn` finds them, each with the exact count that is allowed.")
+        Optional<List<Allowance>> allow,
     @Doc("Exit codes that mean success; 0 unless given.") Optional<List<Long>> exitCodes)
     implements Action<Exec.Done> {
 
   /** What the step gives. */
   public record Done(
-    @Doc("Exit code of the command.") long exitCode,
-    @Doc("Its last 64 KiB of output, without the last line break.") String stdout,
-    @Doc("Its last 64 KiB of error output.") String stderr,
-    @Doc("How long it ran.") Duration took,
-    @Doc("Allowances that were not used, or fewer times than allowed.") List<String> warnings)
+      @Doc("Exit code of the command.") long exitCode,
+      @Doc("Its last 64 KiB of output, without the last line break.") String stdout,
+      @Doc("Its last 64 KiB of error output.") String stderr,
+      @Doc("How long it ran.") Duration took,
+      @Doc("Allowances that were not used, or fewer times than allowed.") List<String> warnings)
       implements Output {}
 
   /** A line that is no failure, and how often it may come. */

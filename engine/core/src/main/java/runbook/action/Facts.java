@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * What a step must not forget, journalled and forced to disk at once: an action records what was
- * there <em>before</em> it changes it. Values are texts, integers, booleans, lists and maps of them.
+ * there <em>before</em> it changes it. Values are texts, integers, booleans, lists and maps of
+ * them.
  */
 public interface Facts {
   void record(String name, Object value);

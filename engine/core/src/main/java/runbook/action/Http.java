@@ -19,8 +19,8 @@ public record Http(
 
   /** What the step gives. */
   public record Done(
-    @Doc("Status of the last answer.") long status,
-    @Doc("How many requests it took.") long probes)
+      @Doc("Status of the last answer.") long status,
+      @Doc("How many requests it took.") long probes)
       implements Output {}
 
   @Override

@@ -15,9 +15,9 @@ public record Manifest(
 
   /** What the step gives. */
   public record Done(
-    @Doc("Kind of the object.") String kind,
-    @Doc("Its name.") String name,
-    @Doc("The object.") Map<String, Object> object)
+      @Doc("Kind of the object.") String kind,
+      @Doc("Its name.") String name,
+      @Doc("The object.") Map<String, Object> object)
       implements Output {}
 
   @Override

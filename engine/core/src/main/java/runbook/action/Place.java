@@ -14,7 +14,8 @@ public sealed interface Place {
    * @param pods how the pod is found
    * @param container empty: the pod's only one, or its first
    */
-  record InPod(String name, String namespace, Pods pods, Optional<String> container) implements Place {}
+  record InPod(String name, String namespace, Pods pods, Optional<String> container)
+      implements Place {}
 
   /** How a pod is found: there must be exactly one that runs and is not terminating. */
   sealed interface Pods {

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Collects what is wrong, so that all of it comes out in one run; sorted by place, nothing twice. */
+/**
+ * Collects what is wrong, so that all of it comes out in one run; sorted by place, nothing twice.
+ */
 public final class Problems {
   private final TreeSet<Diagnostic> all = new TreeSet<>();
 

@@ -28,22 +28,32 @@ public final class Renderer {
   private static void excerpt(StringBuilder out, Span span) {
     int line = span.line();
     var text = span.source().lineText(line);
-    int from = Math.min(text.offsetByCodePoints(0, Math.min(span.column() - 1, text.codePointCount(0, text.length()))), text.length());
-    int to = Math.min(from + Math.max(1, span.end() - span.start()), Math.max(text.length(), from + 1));
+    int from =
+        Math.min(
+            text.offsetByCodePoints(
+                0, Math.min(span.column() - 1, text.codePointCount(0, text.length()))),
+            text.length());
+    int to =
+        Math.min(from + Math.max(1, span.end() - span.start()), Math.max(text.length(), from + 1));
     // a very long line is shown around the place
     int cut = from > WIDEST_LINE / 2 && text.length() > WIDEST_LINE ? from - WIDEST_LINE / 3 : 0;
     int end = Math.min(text.length(), cut + WIDEST_LINE);
     var shown = (cut > 0 ? "…" : "") + text.substring(cut, end) + (end < text.length() ? "…" : "");
     var number = String.valueOf(line);
     var gutter = " ".repeat(number.length() + 2);
-    out.append("  ").append(number).append(" | ").append(printable(shown).stripTrailing()).append('\n');
+    out.append("  ")
+        .append(number)
+        .append(" | ")
+        .append(printable(shown).stripTrailing())
+        .append('\n');
     out.append(gutter).append(" | ");
     if (cut > 0) out.append(' ');
     for (int i = cut; i < from; i++) {
       if (Character.isLowSurrogate(text.charAt(i))) continue;
       out.append(text.charAt(i) == '\t' ? '\t' : ' ');
     }
-    int carets = text.isEmpty() || from >= text.length() ? 1 : text.codePointCount(from, Math.min(to, end));
+    int carets =
+        text.isEmpty() || from >= text.length() ? 1 : text.codePointCount(from, Math.min(to, end));
     out.append("^".repeat(Math.max(1, carets))).append('\n');
   }
 
@@ -61,7 +71,10 @@ public final class Renderer {
     var out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      out.append(c != '\t' && (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') ? '\u00b7' : c);
+      out.append(
+          c != '\t' && (Character.isISOControl(c) || c == '\u2028' || c == '\u2029')
+              ? '\u00b7'
+              : c);
     }
     return out.toString();
   }

@@ -14,7 +14,9 @@ public final class Spelling {
     return candidates.stream()
         .filter(c -> !c.equals(word))
         .filter(c -> distance(word.toLowerCase(), c.toLowerCase()) <= tolerated)
-        .min(Comparator.<String>comparingInt(c -> distance(word.toLowerCase(), c.toLowerCase())).thenComparing(c -> c));
+        .min(
+            Comparator.<String>comparingInt(c -> distance(word.toLowerCase(), c.toLowerCase()))
+                .thenComparing(c -> c));
   }
 
   /** "Did you mean …?", or else what would have been possible, as long as that is short. */
@@ -28,10 +30,15 @@ public final class Spelling {
     var sorted = candidates.stream().sorted().map(c -> "`" + c + "`").toList();
     if (sorted.size() == 1) return "Expected " + sorted.getFirst() + ".";
     var shown = sorted.size() > 16 ? sorted.subList(0, 16) : sorted;
-    return "Expected one of " + String.join(", ", shown) + (shown.size() < sorted.size() ? ", …." : ".");
+    return "Expected one of "
+        + String.join(", ", shown)
+        + (shown.size() < sorted.size() ? ", …." : ".");
   }
 
-  /** Edits from one to the other: insert, delete, replace, swap neighbours (optimal string alignment). */
+  /**
+   * Edits from one to the other: insert, delete, replace, swap neighbours (optimal string
+   * alignment).
+   */
   static int distance(String a, String b) {
     if (Math.abs(a.length() - b.length()) > 3) return 4;
     int[][] d = new int[a.length() + 1][b.length() + 1];
@@ -41,7 +48,10 @@ public final class Spelling {
       for (int j = 1; j <= b.length(); j++) {
         int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         d[i][j] = Math.min(Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1), d[i - 1][j - 1] + cost);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
         }
       }

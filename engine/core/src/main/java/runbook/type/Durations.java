@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Durations as plans write them: {@code 500ms}, {@code 90s}, {@code 1h30m}, {@code 2d}. */
 public final class Durations {
   private static final Pattern FORM =
-      Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m(?!s))?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
+      Pattern.compile(
+          "(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m(?!s))?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
 
   private Durations() {}
 

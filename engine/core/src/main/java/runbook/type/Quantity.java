@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param amount in units (bytes, cores, …)
  */
 public record Quantity(String text, BigDecimal amount) implements Comparable<Quantity> {
-  private static final Pattern FORM = Pattern.compile("([+-]?\\d{1,18}(?:\\.\\d{1,18})?)([numkMGTPE]|[KMGTPE]i)?");
+  private static final Pattern FORM =
+      Pattern.compile("([+-]?\\d{1,18}(?:\\.\\d{1,18})?)([numkMGTPE]|[KMGTPE]i)?");
   private static final Map<String, BigDecimal> UNITS =
       Map.ofEntries(
           Map.entry("n", new BigDecimal("1e-9")),

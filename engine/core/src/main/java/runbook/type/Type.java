@@ -23,7 +23,9 @@ public sealed interface Type {
     QUANTITY,
     /** A file at a place: {@link FileRef}. */
     FILE,
-    /** A file that belongs to the plan, relative to the plan's folder: {@link java.nio.file.Path}. */
+    /**
+     * A file that belongs to the plan, relative to the plan's folder: {@link java.nio.file.Path}.
+     */
     PATH,
     /** {@link Secret}. */
     SECRET,
@@ -85,7 +87,8 @@ public sealed interface Type {
           };
       case ListOf(var e) -> e == Simple.ANY ? "a list" : "a list of " + plural(e);
       case MapOf(var v) -> v == Simple.ANY ? "a map" : "a map of " + plural(v);
-      case Choice(var words) -> "one of " + words.stream().map(w -> "`" + w + "`").collect(Collectors.joining(", "));
+      case Choice(var words) ->
+          "one of " + words.stream().map(w -> "`" + w + "`").collect(Collectors.joining(", "));
       case Struct s -> s.output ? "what a `" + s.name + "` step gives" : "a `" + s.name + "`";
     };
   }
@@ -109,8 +112,13 @@ public sealed interface Type {
     return switch (this) {
       case Simple s when s == Simple.NUMBER -> other == Simple.INTEGER;
       // whatever has a written form that is text
-      case Simple s when s == Simple.STRING -> other instanceof Choice || other == Simple.FILE || other == Simple.PATH;
-      case Simple s when s == Simple.DURATION || s == Simple.QUANTITY || s == Simple.FILE || s == Simple.PATH ->
+      case Simple s when s == Simple.STRING ->
+          other instanceof Choice || other == Simple.FILE || other == Simple.PATH;
+      case Simple s
+          when s == Simple.DURATION
+              || s == Simple.QUANTITY
+              || s == Simple.FILE
+              || s == Simple.PATH ->
           other == Simple.STRING;
       case Simple s when s == Simple.SECRET -> other == Simple.STRING;
       case Simple s when s == Simple.WORD -> other instanceof Simple || other instanceof Choice;
@@ -118,8 +126,10 @@ public sealed interface Type {
       case ListOf(var e) -> other instanceof ListOf(var o) && e.accepts(o);
       case MapOf(var v) ->
           other instanceof MapOf(var o) && v.accepts(o)
-              || other instanceof Struct s && s.fields.values().stream().allMatch(f -> v.accepts(f.type));
-      case Choice(var words) -> other == Simple.STRING || other instanceof Choice(var o) && words.containsAll(o);
+              || other instanceof Struct s
+                  && s.fields.values().stream().allMatch(f -> v.accepts(f.type));
+      case Choice(var words) ->
+          other == Simple.STRING || other instanceof Choice(var o) && words.containsAll(o);
       case Struct s -> other instanceof Struct o && s.name.equals(o.name) && s.output == o.output;
     };
   }

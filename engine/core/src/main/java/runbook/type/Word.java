@@ -6,7 +6,9 @@ package runbook.type;
  */
 public record Word(String value, boolean secret) {
   public static Word of(Object plain) {
-    return plain instanceof Secret s ? new Word(s.reveal(), true) : new Word(String.valueOf(plain), false);
+    return plain instanceof Secret s
+        ? new Word(s.reveal(), true)
+        : new Word(String.valueOf(plain), false);
   }
 
   @Override

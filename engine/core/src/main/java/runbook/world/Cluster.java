@@ -16,7 +16,9 @@ public interface Cluster {
 
   // --- workloads
 
-  /** What has replicas, or, as a cron job, can be suspended (then 0 replicas mean suspended, 1 not). */
+  /**
+   * What has replicas, or, as a cron job, can be suspended (then 0 replicas mean suspended, 1 not).
+   */
   enum WorkloadKind {
     DEPLOYMENT,
     STATEFULSET,
@@ -51,11 +53,18 @@ public interface Cluster {
 
   /**
    * @param containerId empty while it has none
-   * @param state {@code running}, or why it is not: {@code waiting: ImagePullBackOff: …}, {@code terminated: Error (1)}
+   * @param state {@code running}, or why it is not: {@code waiting: ImagePullBackOff: …}, {@code
+   *     terminated: Error (1)}
    * @param ready whether its readiness probe holds (or it has none and runs)
    */
   record Container(
-      String name, String image, String imageId, String containerId, int restarts, String state, boolean ready) {}
+      String name,
+      String image,
+      String imageId,
+      String containerId,
+      int restarts,
+      String state,
+      boolean ready) {}
 
   /**
    * @param deleting whether it is on its way out (Terminating)
@@ -77,7 +86,10 @@ public interface Cluster {
     }
   }
 
-  /** All pods with these labels, those that are terminating too; every pod of the namespace if there are no labels. */
+  /**
+   * All pods with these labels, those that are terminating too; every pod of the namespace if there
+   * are no labels.
+   */
   List<Pod> pods(String namespace, Map<String, String> labels);
 
   Optional<Pod> pod(String namespace, String name);
@@ -115,7 +127,12 @@ public interface Cluster {
    * @throws Failure when it certainly did not begin (no such pod, not allowed, no such command …)
    */
   Ended exec(
-      Target target, List<String> command, Optional<InputStream> in, OutputStream out, OutputStream err, Duration limit);
+      Target target,
+      List<String> command,
+      Optional<InputStream> in,
+      OutputStream out,
+      OutputStream err,
+      Duration limit);
 
   /** A line of a log, with the time at which the container wrote it. */
   record LogLine(Instant time, String text) {}
@@ -127,11 +144,13 @@ public interface Cluster {
 
   /**
    * Reads a container's log from an instant (inclusive, whole seconds), and goes on as it grows.
-   * Returns when the reader has enough, the container has ended, the connection broke, or the limit passed.
+   * Returns when the reader has enough, the container has ended, the connection broke, or the limit
+   * passed.
    *
    * @param previous the log of the container before its last restart
    */
-  void logs(Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader);
+  void logs(
+      Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader);
 
   // --- volumes
 
@@ -161,7 +180,8 @@ public interface Cluster {
   /**
    * A persistent volume (PV).
    *
-   * @param reclaimPolicy {@code Retain} or {@code Delete}: what happens to the storage when the claim goes
+   * @param reclaimPolicy {@code Retain} or {@code Delete}: what happens to the storage when the
+   *     claim goes
    * @param driver and {@code handle} of the CSI volume; empty if it is of another kind
    * @param claimUid of the claim that holds it
    */
@@ -183,7 +203,10 @@ public interface Cluster {
   /** Nodes to which a VolumeAttachment ties the PV. */
   List<String> attachments(String volume);
 
-  /** The binding mode ({@code Immediate}, {@code WaitForFirstConsumer}) of a storage class, if there is such a class. */
+  /**
+   * The binding mode ({@code Immediate}, {@code WaitForFirstConsumer}) of a storage class, if there
+   * is such a class.
+   */
   Optional<String> bindingMode(String storageClass);
 
   // --- objects of any kind
@@ -200,16 +223,24 @@ public interface Cluster {
   Optional<Map<String, Object>> get(ObjectRef ref);
 
   /**
-   * Server-side apply. A conflict with another field manager is a {@link Failure} of kind
-   * {@code REFUSED} whose detail lists field and manager.
+   * Server-side apply. A conflict with another field manager is a {@link Failure} of kind {@code
+   * REFUSED} whose detail lists field and manager.
    *
    * @param dryRun asks what would become of the object, and changes nothing
    */
-  Map<String, Object> apply(ObjectRef ref, Map<String, Object> object, String fieldManager, boolean force, boolean dryRun);
+  Map<String, Object> apply(
+      ObjectRef ref,
+      Map<String, Object> object,
+      String fieldManager,
+      boolean force,
+      boolean dryRun);
 
   /** Deletes the object with this uid and what depends on it, in the background. */
   void delete(ObjectRef ref, String uid);
 
-  /** Asks whether the caller may do this (SelfSubjectAccessReview); {@code resource} may be {@code pods/exec}. */
+  /**
+   * Asks whether the caller may do this (SelfSubjectAccessReview); {@code resource} may be {@code
+   * pods/exec}.
+   */
   boolean allowed(String namespace, String verb, String group, String resource);
 }

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * Why something could not be done, for the operator to read.
  *
- * <p>The message is one sentence in our words; {@link #detail} has the other system's own words or a
- * command's last lines; {@link #remedy} says what to do.
+ * <p>The message is one sentence in our words; {@link #detail} has the other system's own words or
+ * a command's last lines; {@link #remedy} says what to do.
  */
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -17,7 +17,9 @@ public final class Failure extends RuntimeException {
     REFUSED,
     /** It was tried and did not succeed. */
     FAILED,
-    /** The other side could not be reached, or did not answer, or answered that it is out of order. */
+    /**
+     * The other side could not be reached, or did not answer, or answered that it is out of order.
+     */
     UNREACHABLE,
     /** The time limit of the step has passed. */
     TIMEOUT,
@@ -29,7 +31,12 @@ public final class Failure extends RuntimeException {
   private final transient Optional<String> detail;
   private final transient Optional<String> remedy;
 
-  public Failure(Kind kind, String message, Optional<String> detail, Optional<String> remedy, Throwable cause) {
+  public Failure(
+      Kind kind,
+      String message,
+      Optional<String> detail,
+      Optional<String> remedy,
+      Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.detail = detail;
@@ -45,7 +52,12 @@ public final class Failure extends RuntimeException {
   }
 
   public static Failure unreachable(String message, Throwable cause) {
-    return new Failure(Kind.UNREACHABLE, message, Optional.ofNullable(cause).map(Throwable::getMessage), Optional.empty(), cause);
+    return new Failure(
+        Kind.UNREACHABLE,
+        message,
+        Optional.ofNullable(cause).map(Throwable::getMessage),
+        Optional.empty(),
+        cause);
   }
 
   public static Failure timeout(String message) {

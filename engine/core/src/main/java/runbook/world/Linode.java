@@ -7,7 +7,8 @@ import java.util.Optional;
 public interface Linode {
 
   /**
-   * @param status {@code creating}, {@code active}, {@code resizing}, {@code key_rotating}, or a newer word
+   * @param status {@code creating}, {@code active}, {@code resizing}, {@code key_rotating}, or a
+   *     newer word
    * @param size in GB
    * @param linodeId of the machine it is attached to
    */
@@ -27,8 +28,8 @@ public interface Linode {
   List<BlockVolume> volumesLabelled(String label);
 
   /**
-   * Begins a clone; sent once. When the answer is lost, the failure is of kind {@code UNREACHABLE} and
-   * the clone may exist: look for its label.
+   * Begins a clone; sent once. When the answer is lost, the failure is of kind {@code UNREACHABLE}
+   * and the clone may exist: look for its label.
    */
   BlockVolume cloneVolume(long id, String label);
 
