@@ -41,7 +41,7 @@ final class KubernetesExec {
     command.forEach(word -> query.append("&command=").append(encode(word)));
     var path = "api/v1/namespaces/" + target.namespace() + "/pods/" + target.pod() + "/exec";
     var listener = new Channels(out, err);
-    var opening = api.client().getHttpClient().newWebSocketBuilder().subprotocol("v5.channel.k8s.io").uri(WebSocket.toWebSocketUri(api.uri(path + query))).buildAsync(listener);
+    var opening = api.client().getHttpClient().newWebSocketBuilder().subprotocol("v5.channel.k8s.io").uri(api.uri(path + query)).buildAsync(listener);
     long end = System.nanoTime() + limit.toNanos();
     WebSocket socket;
     try {

@@ -67,7 +67,7 @@ final class KubernetesObjects {
       api.change("DELETE", path, "application/json", body, true);
     } catch (Failure e) {
       // another object bears the name by now: ours is gone
-      if (e.detail().filter(d -> d.contains("Precondition failed: UID")).isEmpty()) throw e;
+      if (e.detail().filter(d -> d.contains("UID in")).isEmpty()) throw e;
     }
   }
 
