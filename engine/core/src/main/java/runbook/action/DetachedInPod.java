@@ -26,6 +26,9 @@ final class DetachedInPod implements Detached {
   /** Short enough for proxies that cut silent connections after a minute. */
   private static final int STAY = 25;
 
+  /** How often something is refused that a container's restart may explain. */
+  private static final int TRIES = 10;
+
   private final ActionContext context;
   private final Cluster.Target target;
   private final String identity;
@@ -70,10 +73,10 @@ final class DetachedInPod implements Detached {
         if (lost.isPresent()) return lost.get();
         ended = started ? poll(frames, seconds) : launch(job, frames, seconds);
       } catch (Failure f) {
-        // a container that is going refuses an exec in many ways: who it is decides
-        if (f.kind() != Failure.Kind.UNREACHABLE && ++failures > 3) throw f;
-        ended = new Ended.Unknown(f.getMessage());
         if (f.kind() == Failure.Kind.STOPPED || f.kind() == Failure.Kind.TIMEOUT) throw f;
+        // a container that is going refuses an exec in many ways: who it is decides
+        if (f.kind() != Failure.Kind.UNREACHABLE && ++failures > TRIES) throw f;
+        ended = new Ended.Unknown(f.getMessage());
       }
       var state = frames.state();
       started |= frames.started();
@@ -82,26 +85,37 @@ final class DetachedInPod implements Detached {
         failures = 0;
         switch (state.get()) {
           case State.Ended e -> {
-            return e.took().toSeconds() > 60 ? e : precise(e, begun);
+            return frames.fresh() ? precise(e, begun) : e;
           }
           case State.Lost l -> {
             return l;
           }
           case State.Absent _ -> {
-            if (started) return new State.Lost("Its folder in the container is gone.");
+            if (started) return gone();
           }
           case State.Running _ -> {}
         }
-      } else if (ended instanceof Ended.Exited(int code) && ++failures > 3) {
+      } else if (ended instanceof Ended.Exited(int code)
+          && (code == 126 || code == 127 || ++failures > TRIES)) {
         throw Failure.failed(
                 "The shell in " + target + " ended with exit code " + code + " and said nothing.")
             .withDetail(frames.complaint());
       } else {
         Shell.stopIfAsked();
         if (ended instanceof Ended.Unknown(var why)) context.progress().say(why + " Trying again.");
-        context.pause(Duration.ofMillis(500));
+        context.pause(Duration.ofMillis(failures < 3 ? 300 : 1000));
       }
     }
+  }
+
+  /** A container may be another one some time before the cluster says so. */
+  private State gone() {
+    for (int i = 0; i < 5; i++) {
+      var lost = lost();
+      if (lost.isPresent()) return lost.get();
+      context.pause(Duration.ofSeconds(1));
+    }
+    return new State.Lost("Its folder in the container is gone.");
   }
 
   /** Whole seconds are poor for a short command that we have watched from its start. */

@@ -24,6 +24,7 @@ final class Frames extends OutputStream {
   private long left;
   private boolean intoErr;
   private boolean started;
+  private boolean fresh;
   private Optional<State> state = Optional.empty();
   private Optional<Failure> refusal = Optional.empty();
 
@@ -47,6 +48,11 @@ final class Frames extends OutputStream {
 
   synchronized long errs() {
     return errs;
+  }
+
+  /** Whether it was we who started it, so that it has been watched from its beginning. */
+  synchronized boolean fresh() {
+    return fresh;
   }
 
   /** What the last exec found; empty if it broke before it said so. */
@@ -104,6 +110,7 @@ final class Frames extends OutputStream {
         intoErr = words[0].equals("err");
         left = Long.parseLong(words[1]);
       }
+      case "new" -> fresh = true;
       // the script cut its own output; what comes next is its new beginning
       case "again" -> {
         if (words[1].equals("err")) errs = 0;

@@ -1,6 +1,7 @@
 package runbook.action;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,20 @@ final class PodFinder {
         : Optional.empty();
   }
 
+  /**
+   * The container whose log is the place's: the one that runs, or else that of the newest pod,
+   * which may have ended or be about to start again.
+   */
+  static Optional<Found> logged(ActionContext context, Place.InPod place) {
+    var running = now(context, place);
+    if (running.isPresent()) return running;
+    return pods(context.world().cluster(), place).stream()
+        .filter(p -> !p.deleting())
+        .filter(p -> container(place, p).filter(c -> !c.containerId().isEmpty()).isPresent())
+        .max(Comparator.comparing(Cluster.Pod::created))
+        .map(p -> found(place, p));
+  }
+
   /** What a preflight says about the place. */
   static Finding finding(ActionContext context, Place.InPod place) {
     return switch (look(context.world().cluster(), place)) {
@@ -86,32 +101,49 @@ final class PodFinder {
   }
 
   private static Look look(Cluster cluster, Place.InPod place) {
-    var namespace = place.namespace();
+    var kind =
+        switch (place.pods()) {
+          case Place.Pods.OfDeployment(var name) -> Map.entry("deployment", name);
+          case Place.Pods.OfStatefulSet(var name) -> Map.entry("stateful set", name);
+          case Place.Pods.OfJob _, Place.Pods.Named _, Place.Pods.Labelled _ -> Map.entry("", "");
+        };
+    var workload = workload(cluster, place);
+    if (!kind.getKey().isEmpty() && workload.isEmpty())
+      return new Look.Not(
+          "There is no %s `%s` in namespace `%s`."
+              .formatted(kind.getKey(), kind.getValue(), place.namespace()),
+          "",
+          true);
+    if (workload.filter(w -> w.replicas() == 0).isPresent())
+      return new Look.Not(
+          "The %s `%s` is scaled to 0, so that no pod runs."
+              .formatted(kind.getKey(), kind.getValue()),
+          "",
+          true);
+    return choose(place, pods(cluster, place));
+  }
+
+  private static Optional<Cluster.Workload> workload(Cluster cluster, Place.InPod place) {
     return switch (place.pods()) {
-      case Place.Pods.Named(var pod) ->
-          choose(place, cluster.pod(namespace, pod).stream().toList());
-      case Place.Pods.OfJob(var job) ->
-          choose(place, cluster.pods(namespace, Map.of("job-name", job)));
-      case Place.Pods.Labelled(var labels) -> choose(place, cluster.pods(namespace, labels));
       case Place.Pods.OfDeployment(var name) ->
-          workload(cluster, place, WorkloadKind.DEPLOYMENT, name);
+          cluster.workload(WorkloadKind.DEPLOYMENT, place.namespace(), name);
       case Place.Pods.OfStatefulSet(var name) ->
-          workload(cluster, place, WorkloadKind.STATEFULSET, name);
+          cluster.workload(WorkloadKind.STATEFULSET, place.namespace(), name);
+      case Place.Pods.OfJob _, Place.Pods.Named _, Place.Pods.Labelled _ -> Optional.empty();
     };
   }
 
-  private static Look workload(Cluster cluster, Place.InPod place, WorkloadKind kind, String name) {
-    var workload = cluster.workload(kind, place.namespace(), name);
-    var title = kind == WorkloadKind.DEPLOYMENT ? "deployment" : "stateful set";
-    if (workload.isEmpty())
-      return new Look.Not(
-          "There is no " + title + " `" + name + "` in namespace `" + place.namespace() + "`.",
-          "",
-          true);
-    if (workload.get().replicas() == 0)
-      return new Look.Not(
-          "The " + title + " `" + name + "` is scaled to 0, so that no pod runs.", "", true);
-    return choose(place, cluster.pods(place.namespace(), workload.get().selector()));
+  private static List<Cluster.Pod> pods(Cluster cluster, Place.InPod place) {
+    var namespace = place.namespace();
+    return switch (place.pods()) {
+      case Place.Pods.Named(var pod) -> cluster.pod(namespace, pod).stream().toList();
+      case Place.Pods.OfJob(var job) -> cluster.pods(namespace, Map.of("job-name", job));
+      case Place.Pods.Labelled(var labels) -> cluster.pods(namespace, labels);
+      case Place.Pods.OfDeployment _, Place.Pods.OfStatefulSet _ ->
+          workload(cluster, place)
+              .map(w -> cluster.pods(namespace, w.selector()))
+              .orElse(List.of());
+    };
   }
 
   private static Look choose(Place.InPod place, List<Cluster.Pod> pods) {
@@ -122,10 +154,7 @@ final class PodFinder {
             .filter(p -> container(place, p).filter(c -> c.state().equals("running")).isPresent())
             .toList();
     if (running.size() == 1) {
-      var pod = running.getFirst();
-      var container = container(place, pod).orElseThrow();
-      var target = new Cluster.Target(pod.namespace(), pod.name(), container.name());
-      return new Look.One(new Found(target, pod, container));
+      return new Look.One(found(place, running.getFirst()));
     }
     var saw = pods.stream().map(p -> describe(place, p)).collect(Collectors.joining("\n"));
     var absent =
@@ -150,6 +179,12 @@ final class PodFinder {
                     + "` run, but it has to be exactly one.",
                 saw,
                 true);
+  }
+
+  private static Found found(Place.InPod place, Cluster.Pod pod) {
+    var container = container(place, pod).orElseThrow();
+    return new Found(
+        new Cluster.Target(pod.namespace(), pod.name(), container.name()), pod, container);
   }
 
   private static Optional<Cluster.Container> container(Place.InPod place, Cluster.Pod pod) {

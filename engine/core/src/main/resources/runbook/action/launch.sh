@@ -20,4 +20,5 @@ if [ -z "$D" ]; then
   i=0
   while [ ! -s "$D/pid" ] && [ $i -lt 100 ]; do i=$((i + 1)); sleep 0.02 2>/dev/null || sleep 1; done
   read -r p <"$D/pid"
+  echo new
 fi

@@ -35,6 +35,13 @@ final class Contexts {
     this.folder = folder;
   }
 
+  /** Over the cluster of the environment. */
+  static Contexts cluster(Path folder) {
+    var contexts = new Contexts(folder);
+    contexts.cluster = KubectlCluster.make();
+    return contexts;
+  }
+
   /** A pod of that name in namespace {@code h2-test} under the place's name. */
   Contexts place(String name, String pod) {
     places.put(name, new Place.InPod(name, "h2-test", new Place.Pods.Named(pod), Optional.empty()));
