@@ -1,0 +1,74 @@
+package runbook.expr;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.apache.commons.jexl3.JexlException;
+import org.apache.commons.jexl3.JexlExpression;
+import org.apache.commons.jexl3.MapContext;
+import org.apache.commons.jexl3.parser.ASTJexlScript;
+import runbook.diag.Problems;
+import runbook.diag.Span;
+import runbook.type.Type;
+
+/** One expression: the text between {@code ${} and {@code }}. */
+public final class Expression {
+  private final String text;
+  private final BiFunction<Integer, Integer, Span> places;
+  private final Optional<ASTJexlScript> tree;
+  private volatile JexlExpression compiled;
+
+  private Expression(String text, BiFunction<Integer, Integer, Span> places, Optional<ASTJexlScript> tree) {
+    this.text = text;
+    this.places = places;
+    this.tree = tree;
+  }
+
+  /**
+   * @param places gives the source span of a piece (from, to) of the text
+   */
+  public static Expression parse(String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
+    Optional<ASTJexlScript> tree = Optional.empty();
+    if (text.isBlank()) {
+      problems.error("expression-syntax", places.apply(0, text.length()), "There is no expression between `${` and `}`.",
+          "Write `$${` where the text itself shall have `${`.");
+    } else {
+      try {
+        tree = Optional.of(Jexl.ENGINE.tree(text));
+      } catch (JexlException e) {
+        JexlFaults.add(e, text, places, problems);
+      }
+    }
+    return new Expression(text, places, tree);
+  }
+
+  public String text() {
+    return text;
+  }
+
+  public Span span() {
+    return places.apply(0, text.length());
+  }
+
+  /** The static type; {@code ANY} where a problem was added, so that one mistake gives one message. */
+  public Type check(Scope scope, Problems problems) {
+    return tree.map(t -> new TypeChecker(text, places, scope, problems).check(t)).orElse(Type.Simple.ANY);
+  }
+
+  /** The value among these names; an {@link EvaluationException} says in one sentence why there is none. */
+  public Object evaluate(Map<String, Object> names) {
+    try {
+      if (compiled == null) compiled = Jexl.ENGINE.createExpression(text);
+      var value = compiled.evaluate(new MapContext(names));
+      if (value == null) throw new EvaluationException("`" + text + "` has no value.", null);
+      return Values.plain(value);
+    } catch (JexlException e) {
+      throw new EvaluationException(JexlFaults.sentence(e, text), e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "${" + text + "}";
+  }
+}

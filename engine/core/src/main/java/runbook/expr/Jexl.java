@@ -1,0 +1,37 @@
+package runbook.expr;
+
+import org.apache.commons.jexl3.JexlBuilder;
+import org.apache.commons.jexl3.JexlFeatures;
+import org.apache.commons.jexl3.internal.Engine;
+import org.apache.commons.jexl3.introspection.JexlPermissions;
+import org.apache.commons.jexl3.parser.ASTJexlScript;
+
+/** JEXL, locked down and strict: no side effects, no methods, no Java classes, no guessing. */
+final class Jexl extends Engine {
+  static final Jexl ENGINE = new Jexl();
+
+
+  private Jexl() {
+    super(
+
+            new JexlBuilder()
+                .strict(true)
+                .silent(false)
+                .safe(false)
+                .cancellable(true)
+                // its cache goes by the text and would report the place of an equal, earlier one
+                .cache(0)
+                .permissions(JexlPermissions.RESTRICTED)
+                .arithmetic(new StrictArithmetic())
+                .features(features()));
+  }
+
+  private static JexlFeatures features() {
+    return JexlFeatures.createNone().structuredLiteral(true).arrayReferenceExpr(true);
+  }
+
+  /** The syntax tree, for the type checker. */
+  ASTJexlScript tree(String text) {
+    return parse(null, features(), text, null);
+  }
+}

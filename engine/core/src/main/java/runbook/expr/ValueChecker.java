@@ -1,0 +1,115 @@
+package runbook.expr;
+
+import java.util.Optional;
+import runbook.diag.Problems;
+import runbook.diag.Span;
+import runbook.diag.Spelling;
+import runbook.type.Conversion;
+import runbook.type.Type;
+import runbook.type.Type.Simple;
+
+/** Holds an argument against the type that is wanted. */
+public final class ValueChecker {
+  private final Scope scope;
+  private final Problems problems;
+
+  public ValueChecker(Scope scope, Problems problems) {
+    this.scope = scope;
+    this.problems = problems;
+  }
+
+  /** Adds whatever does not fit. */
+  public void check(Value value, Type wanted) {
+    switch (value) {
+      case Value.Literal(var plain, var span) -> literal(plain, wanted, span);
+      case Value.Text(var template) -> text(template, wanted);
+      case Value.Items(var items, var span) -> {
+        if (wanted instanceof Type.ListOf(var element)) items.forEach(i -> check(i, element));
+        else if (wanted == Simple.ANY) items.forEach(i -> check(i, Simple.ANY));
+        else mismatch(span, "a list", wanted);
+      }
+      case Value.Fields f -> fields(f, wanted);
+    }
+  }
+
+  /** The type of an expression or literal, whatever it is. */
+  public Type typeOf(Value value) {
+    return switch (value) {
+      case Value.Text(var template) -> template.check(scope, problems);
+      case Value.Items(var items, var _) -> {
+        Type element = items.isEmpty() ? Simple.ANY : typeOf(items.getFirst());
+        for (var item : items.subList(Math.min(1, items.size()), items.size())) if (!element.accepts(typeOf(item))) element = Simple.ANY;
+        yield new Type.ListOf(element);
+      }
+      case Value.Fields f -> {
+        f.values().values().forEach(this::typeOf);
+        yield new Type.MapOf(Simple.ANY);
+      }
+      case Value.Literal(var plain, var _) ->
+          switch (plain.orElse("")) {
+            case Long _ -> Simple.INTEGER;
+            case Boolean _ -> Simple.BOOLEAN;
+            case String _ -> Simple.STRING;
+            default -> Simple.NUMBER;
+          };
+    };
+  }
+
+  private void literal(Optional<Object> plain, Type wanted, Span span) {
+    if (plain.isEmpty()) {
+      problems.error("type", span, "There is no value here, but " + wanted.title() + " is needed.");
+      return;
+    }
+    if (wanted == Simple.SECRET) {
+      problems.error("secret-in-plan", span, "A secret cannot stand in a plan.", "Declare a parameter of type `secret` with an `env`, and refer to it.");
+      return;
+    }
+    try {
+      Conversion.convert(wanted, plain.get());
+    } catch (IllegalArgumentException e) {
+      var near = wanted instanceof Type.Choice(var words) && plain.get() instanceof String s ? Spelling.nearest(s, words) : Optional.<String>empty();
+      problems.error("type", span, e.getMessage(), near.map(n -> "Did you mean `" + n + "`?"));
+    }
+  }
+
+  private void text(Template template, Type wanted) {
+    var type = template.check(scope, problems);
+    if (wanted.accepts(type)) return;
+    if (type == Simple.SECRET) {
+      problems.error("secret-exposed", template.span(), "A secret cannot go here, since the journal and the log would show it.",
+          "Secrets go into `env` of an `exec` step and into `connections`.");
+      return;
+    }
+    mismatch(template.span(), type.title(), wanted);
+  }
+
+  private void fields(Value.Fields given, Type wanted) {
+    switch (wanted) {
+      case Type.MapOf(var of) -> given.values().values().forEach(v -> check(v, of));
+      case Type.Struct s when !s.output() -> {
+        given.values().forEach((name, value) -> {
+          var field = s.fields().get(name);
+          if (field == null) {
+            problems.error("unknown-key", given.keys().get(name), "`" + s.name() + "` has no `" + name + "`.", Spelling.hint(name, s.fields().keySet()));
+          } else {
+            check(value, field.type());
+          }
+        });
+        s.fields().forEach((name, field) -> {
+          if (!field.optional() && !given.values().containsKey(name)) {
+            problems.error("missing-key", given.span(), "`" + name + "` is missing here.");
+          }
+        });
+      }
+      default -> {
+        if (wanted == Simple.ANY) given.values().values().forEach(v -> check(v, Simple.ANY));
+        else mismatch(given.span(), "a map", wanted);
+      }
+    }
+  }
+
+  private void mismatch(Span span, String given, Type wanted) {
+    var hint = wanted instanceof Type.Struct s && s.output() ? Optional.of("Refer to the step itself: `${steps.id}`.") : Optional.<String>empty();
+    problems.error("type", span, "This is " + given + ", but " + wanted.title() + " is needed.", hint);
+  }
+}

@@ -1,0 +1,148 @@
+package runbook.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import runbook.diag.Problems;
+import runbook.diag.Span;
+import runbook.diag.Spelling;
+import runbook.expr.Scope;
+import runbook.type.Type;
+import runbook.type.Type.Simple;
+
+/** The names that expressions see, and which of them are there yet, as the checker walks the plan. */
+final class Names implements Scope {
+  private static final Type RUN =
+      new Type.Struct(
+          "run",
+          false,
+          Map.of(
+              "id", new Type.Field(Simple.STRING, false, "Id of the run."),
+              "started", new Type.Field(Simple.STRING, false, "When it began, as 2026-01-31T23:59:59Z.")));
+
+  private final Plan plan;
+  private final Map<String, Type> outputs = new LinkedHashMap<>();
+  private final List<Step> all = new ArrayList<>();
+  private final Deque<Set<String>> finished = new ArrayDeque<>();
+  private final Set<String> used = new HashSet<>();
+  private Optional<Type> item = Optional.empty();
+
+  Names(Plan plan) {
+    this.plan = plan;
+    finished.push(new HashSet<>());
+    collect(plan.steps());
+  }
+
+  private void collect(List<Step> sequence) {
+    for (var step : sequence) {
+      all.add(step);
+      if (step instanceof Step.Parallel p) p.branches().values().forEach(this::collect);
+      if (step instanceof Step.Act a) a.controls().id().ifPresent(id -> outputs.putIfAbsent(id, typeOf(a)));
+    }
+  }
+
+  private static Type typeOf(Step.Act a) {
+    return a.controls().forEach().isPresent() ? new Type.ListOf(a.call().type().outputs()) : a.call().type().outputs();
+  }
+
+  List<Step> all() {
+    return all;
+  }
+
+  /** What connections and places may use. */
+  Scope withoutSteps() {
+    var all = this;
+    return new Scope() {
+      @Override
+      public Set<String> roots() {
+        return Set.of("parameters", "run");
+      }
+
+      @Override
+      public Collection<String> members(String root) {
+        return all.members(root);
+      }
+
+      @Override
+      public Optional<Type> type(String root, Optional<String> member, Span at, Problems problems) {
+        return all.type(root, member, at, problems);
+      }
+    };
+  }
+
+  void finish(Step step) {
+    if (step instanceof Step.Act a) a.controls().id().ifPresent(finished.peek()::add);
+    if (step instanceof Step.Parallel p) p.branches().values().forEach(b -> b.forEach(this::finish));
+  }
+
+  void enter() {
+    finished.push(new HashSet<>(finished.peek()));
+  }
+
+  void leave() {
+    finished.pop();
+  }
+
+  void item(Optional<Type> type) {
+    item = type;
+  }
+
+  @Override
+  public Set<String> roots() {
+    var roots = new LinkedHashSet<>(List.of("parameters", "steps", "run"));
+    if (item.isPresent()) roots.add("item");
+    return roots;
+  }
+
+  @Override
+  public Collection<String> members(String root) {
+    return switch (root) {
+      case "parameters" -> plan.parameters().keySet();
+      case "steps" -> outputs.keySet();
+      default -> List.of();
+    };
+  }
+
+  @Override
+  public Optional<Type> type(String root, Optional<String> member, Span at, Problems problems) {
+    return switch (root) {
+      case "item" -> item;
+      case "run" -> Optional.of(RUN);
+      case "parameters" -> parameter(member.orElseThrow(), at, problems);
+      default -> step(member.orElseThrow(), at, problems);
+    };
+  }
+
+  private Optional<Type> parameter(String name, Span at, Problems problems) {
+    used.add(name);
+    var parameter = plan.parameters().get(name);
+    if (parameter == null) {
+      problems.error("unknown-parameter", at, "There is no parameter `" + name + "`.", Spelling.hint(name, plan.parameters().keySet()));
+      return Optional.empty();
+    }
+    return Optional.of(parameter.type());
+  }
+
+  private Optional<Type> step(String id, Span at, Problems problems) {
+    var type = outputs.get(id);
+    if (type == null) {
+      problems.error("unknown-step", at, "There is no step `" + id + "`.", Spelling.hint(id, outputs.keySet()));
+    } else if (!finished.peek().contains(id)) {
+      problems.error("too-early", at, "The step `" + id + "` has not ended when this is needed.",
+          "A step uses what steps before it give, not those of another parallel branch.");
+    }
+    return Optional.ofNullable(type);
+  }
+
+  Collection<Plan.Parameter> unusedParameters() {
+    return plan.parameters().values().stream().filter(p -> !used.contains(p.name())).toList();
+  }
+}

@@ -1,0 +1,80 @@
+package runbook.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import runbook.diag.Source;
+import runbook.diag.Span;
+import runbook.expr.Value;
+import runbook.type.Type;
+
+/**
+ * A runbook.
+ *
+ * @param folder what its paths are relative to
+ */
+public record Plan(
+    Source source,
+    Path folder,
+    String name,
+    Optional<String> title,
+    Map<String, Parameter> parameters,
+    Connections connections,
+    Map<String, PlaceDeclaration> places,
+    List<Step> steps) {
+
+  /**
+   * What a run is given.
+   *
+   * @param preset its default, of the parameter's type
+   * @param env environment variable that gives it
+   * @param oneOf the values that it may have; empty: any
+   */
+  public record Parameter(
+      String name, Type type, Optional<Object> preset, Optional<String> env, List<Object> oneOf, String doc, Span span) {
+    /** The types that a parameter may have, by their names. */
+    public static final Map<String, Type> TYPES =
+        Map.of(
+            "string", Type.Simple.STRING,
+            "integer", Type.Simple.INTEGER,
+            "number", Type.Simple.NUMBER,
+            "boolean", Type.Simple.BOOLEAN,
+            "duration", Type.Simple.DURATION,
+            "quantity", Type.Simple.QUANTITY,
+            "path", Type.Simple.PATH,
+            "list", new Type.ListOf(Type.Simple.STRING),
+            "map", new Type.MapOf(Type.Simple.STRING),
+            "secret", Type.Simple.SECRET);
+  }
+
+  /** How the systems are reached; what is not said comes from the environment. */
+  public record Connections(Map<String, Map<String, Value>> settings) {
+    /** Settings of each system. */
+    public static final Map<String, Map<String, Type>> KNOWN =
+        Map.of(
+            "kubernetes", Map.of("kubeconfig", Type.Simple.STRING, "context", Type.Simple.STRING, "namespace", Type.Simple.STRING),
+            "linode", Map.of("token", Type.Simple.SECRET, "url", Type.Simple.STRING),
+            "cloudflare", Map.of("token", Type.Simple.SECRET, "url", Type.Simple.STRING));
+
+    public Optional<Value> setting(String system, String key) {
+      return Optional.ofNullable(settings.getOrDefault(system, Map.of()).get(key));
+    }
+  }
+
+  /** Where files and processes live: {@code deployment: postgres} and the like. */
+  public record PlaceDeclaration(String name, Map<String, Value> settings, Span span) {
+    /** Settings, of which exactly one of the first five is given. */
+    public static final Map<String, Type> KNOWN =
+        Map.of(
+            "deployment", Type.Simple.STRING,
+            "statefulset", Type.Simple.STRING,
+            "job", Type.Simple.STRING,
+            "pod", Type.Simple.STRING,
+            "labels", new Type.MapOf(Type.Simple.STRING),
+            "container", Type.Simple.STRING,
+            "namespace", Type.Simple.STRING);
+
+    public static final List<String> FINDERS = List.of("deployment", "statefulset", "job", "pod", "labels");
+  }
+}

@@ -1,0 +1,203 @@
+package runbook.plan;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import runbook.action.Effect;
+import runbook.diag.Problems;
+import runbook.diag.Span;
+import runbook.diag.Spelling;
+import runbook.expr.Value;
+import runbook.expr.ValueChecker;
+import runbook.type.Conversion;
+import runbook.type.FileRef;
+import runbook.type.Type;
+import runbook.type.Type.Simple;
+
+/** Holds a plan against itself: names, types, order, guards. */
+final class PlanChecker {
+  private final Plan plan;
+  private final Problems problems;
+  private final Names names;
+  private final Set<String> passed = new HashSet<>();
+  private final Map<String, Step.Checkpoint> checkpoints = new HashMap<>();
+
+  PlanChecker(Plan plan, Problems problems) {
+    this.plan = plan;
+    this.problems = problems;
+    this.names = new Names(plan);
+  }
+
+  void check() {
+    unique();
+    var early = new ValueChecker(names.withoutSteps(), problems);
+    plan.connections().settings().forEach((system, settings) -> {
+      settings.forEach((key, value) -> Optional.ofNullable(Plan.Connections.KNOWN.get(system).get(key)).ifPresent(type -> early.check(value, type)));
+    });
+    plan.places().values().forEach(place ->
+        place.settings().forEach((key, value) -> Optional.ofNullable(Plan.PlaceDeclaration.KNOWN.get(key)).ifPresent(type -> early.check(value, type))));
+    sequence(plan.steps());
+    names.unusedParameters().forEach(p ->
+        problems.warning("unused-parameter", p.span(), "Nothing uses the parameter `" + p.name() + "`."));
+  }
+
+  /** One name, one step. */
+  private void unique() {
+    var first = new HashMap<String, Span>();
+    names.all().forEach(step -> {
+      var named = step instanceof Step.Checkpoint c ? Optional.of(c.name()) : step.controls().id();
+      named.filter(n -> !n.isEmpty()).ifPresent(name -> {
+        var earlier = first.putIfAbsent(name, step.controls().span());
+        if (earlier != null) {
+          problems.error("duplicate-step", step.controls().span(), "There is a step or checkpoint `" + name + "` already.", "It is in line " + earlier.line() + ".");
+        }
+      });
+      if (step instanceof Step.Checkpoint c) checkpoints.put(c.name(), c);
+    });
+  }
+
+  private void sequence(List<Step> steps) {
+    for (var step : steps) {
+      switch (step) {
+        case Step.Act a -> act(a);
+        case Step.Checkpoint c -> checkpoint(c);
+        case Step.Parallel p -> parallel(p);
+      }
+      names.finish(step);
+    }
+  }
+
+  private void parallel(Step.Parallel p) {
+    common(p.controls(), checker());
+    var before = Set.copyOf(passed);
+    var union = new HashSet<String>();
+    for (var branch : p.branches().values()) {
+      names.enter();
+      sequence(branch);
+      names.leave();
+      union.addAll(passed);
+      passed.retainAll(before);
+    }
+    passed.addAll(union);
+  }
+
+  private void checkpoint(Step.Checkpoint c) {
+    var checker = checker();
+    common(c.controls(), checker);
+    for (var requirement : c.require()) {
+      checker.check(requirement.that(), Simple.BOOLEAN);
+      requirement.otherwise().ifPresent(v -> checker.check(v, Simple.STRING));
+    }
+    c.ask().ifPresent(v -> checker.check(v, Simple.STRING));
+    // one that may be skipped guards nothing
+    if (c.controls().when().isEmpty()) passed.add(c.name());
+  }
+
+  private void act(Step.Act a) {
+    var controls = a.controls();
+    var checker = checker();
+    controls.forEach().ifPresent(v -> {
+      var type = checker.typeOf(v);
+      if (type instanceof Type.ListOf(var element)) {
+        names.item(Optional.of(element));
+      } else {
+        if (type != Simple.ANY) problems.error("type", v.span(), "`forEach` goes through a list; this is " + type.title() + ".");
+        names.item(Optional.of(Simple.ANY));
+      }
+    });
+    var inner = checker();
+    common(controls, inner);
+    call(a.call(), inner);
+    names.item(Optional.empty());
+    if (controls.undo().orElse(null) instanceof Step.Undo.By(var undo)) {
+      names.enter();
+      names.finish(a);
+      call(undo, checker());
+      names.leave();
+    }
+    guard(a);
+  }
+
+  private void common(Step.Controls controls, ValueChecker checker) {
+    controls.when().ifPresent(v -> checker.check(v, Simple.BOOLEAN));
+    controls.title().ifPresent(v -> checker.check(v, Simple.STRING));
+  }
+
+  private ValueChecker checker() {
+    return new ValueChecker(names, problems);
+  }
+
+  private void call(Step.Call call, ValueChecker checker) {
+    var type = call.type();
+    int before = problems.sorted().size();
+    call.arguments().forEach((name, value) -> {
+      var field = type.parameters().get(name);
+      if (field == null) return;
+      checker.check(value, field.type());
+      place(type.placeParameters().contains(name), field.type(), value);
+    });
+    if (problems.sorted().size() == before) constructible(call);
+  }
+
+  /** What the action itself says of arguments that are all known. */
+  private void constructible(Step.Call call) {
+    var declared = call.type().parameters();
+    boolean complete = declared.entrySet().stream().allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
+    if (!complete || !declared.keySet().containsAll(call.arguments().keySet())) return;
+    if (!call.arguments().values().stream().allMatch(Value::isConstant)) return;
+    try {
+      var arguments = new HashMap<String, Object>();
+      call.arguments().forEach((name, value) -> arguments.put(name, Conversion.convert(declared.get(name).type(), value.evaluate(Map.of()))));
+      call.type().construct(arguments);
+    } catch (IllegalArgumentException e) {
+      problems.error("arguments", call.span(), e.getMessage());
+    }
+  }
+
+  private void place(boolean namesPlace, Type type, Value value) {
+    if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element)) items.forEach(i -> place(false, element, i));
+    if (!(value instanceof Value.Literal(var plain, var span)) || !(plain.orElse(null) instanceof String text)) {
+      if (value instanceof Value.Text(var t) && type == Simple.FILE && t.pieces().getFirst() instanceof runbook.expr.Template.Piece.Text(var begin)) {
+        FileRef.parse(begin + "x").ifPresent(f -> placeExists(f.place(), value.span()));
+      }
+      return;
+    }
+    if (namesPlace) placeExists(text, span);
+    else if (type == Simple.FILE) FileRef.parse(text).ifPresent(f -> placeExists(f.place(), span));
+    else if (type == Simple.PATH && !Files.exists(plan.folder().resolve(Path.of(text)))) {
+      problems.error("file-missing", span, "There is no file `" + text + "` beside the plan.", "Paths are relative to the folder of the plan.");
+    }
+  }
+
+  private void placeExists(String name, Span span) {
+    if (name.equals(FileRef.LOCAL) || plan.places().containsKey(name)) return;
+    var known = new HashSet<>(plan.places().keySet());
+    known.add(FileRef.LOCAL);
+    problems.error("unknown-place", span, "There is no place `" + name + "`.", Spelling.hint(name, known));
+  }
+
+  private void guard(Step.Act a) {
+    var guard = a.controls().guard();
+    if (a.call().type().effect() == Effect.DESTROY && guard.isEmpty()) {
+      problems.error("unguarded", a.call().span(), "`" + a.call().type().name() + "` destroys something and needs a `guard`.",
+          "Name a checkpoint before it that has a `require`.");
+      return;
+    }
+    guard.ifPresent(name -> {
+      var checkpoint = checkpoints.get(name);
+      if (checkpoint == null) {
+        problems.error("unknown-guard", a.controls().span(), "There is no checkpoint `" + name + "`.", Spelling.hint(name, checkpoints.keySet()));
+      } else if (!passed.contains(name)) {
+        problems.error("guard", a.controls().span(), "The checkpoint `" + name + "` is not passed on every way to this step.",
+            "It has to come before, without a `when`, and not in another parallel branch.");
+      } else if (checkpoint.require().isEmpty()) {
+        problems.error("guard", checkpoint.controls().span(), "The checkpoint `" + name + "` guards a step and requires nothing.", "Give it a `require`.");
+      }
+    });
+  }
+}

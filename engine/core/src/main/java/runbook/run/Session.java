@@ -1,0 +1,59 @@
+package runbook.run;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import runbook.action.ActionContext;
+import runbook.action.Facts;
+import runbook.action.Place;
+import runbook.plan.Plan;
+import runbook.world.World;
+
+/**
+ * One process's work on a run: the plan, the world, the journal, who looks on.
+ *
+ * @param namespace of the cluster's objects unless a step says otherwise
+ * @param until step after which to stop
+ */
+public record Session(
+    Plan plan,
+    World world,
+    String namespace,
+    Map<String, Place> places,
+    RunFolder folder,
+    Journal journal,
+    Ledger ledger,
+    Watcher watcher,
+    Optional<String> until) {
+
+  Instant now() {
+    return world.clock().now();
+  }
+
+  /** Journals it, on disk, before anything else happens. */
+  void record(Event event) {
+    journal.append(event);
+    ledger.add(event);
+    synchronized (watcher) {
+      watcher.journalled(event);
+    }
+  }
+
+  ActionContext context(String step, Instant deadline, StepOutput output) {
+    var folders = new ActionContext.Folders(plan.folder(), folder.files(), folder.scratch(step));
+    var identity = new ActionContext.Identity(folder.id(), step);
+    var facts =
+        new Facts() {
+          @Override
+          public void record(String name, Object value) {
+            Session.this.record(new Event.Noted(now(), step, name, value));
+          }
+
+          @Override
+          public Optional<Object> recall(String name) {
+            return ledger.note(step, name);
+          }
+        };
+    return new ActionContext(world, namespace, places, folders, identity, deadline, facts, output);
+  }
+}
