@@ -138,13 +138,26 @@ public final class Shell {
       Duration limit) {
     var command = new ArrayList<>(List.of("sh", "-c", script, "plan"));
     command.addAll(arguments);
-    var ended =
-        container
-            .map(c -> context.world().cluster().exec(c, command, in, out, err, limit))
-            .orElseGet(() ->
-                context.world().local().run(command, folder(), Map.of(), in, out, err, limit));
-    if (!(ended instanceof Ended.Exited)) stopIfAsked();
-    return ended;
+    var gates = List.of(new Gate(out), new Gate(err));
+    try {
+      var ended = exec(command, in, gates.get(0), gates.get(1), limit);
+      if (!(ended instanceof Ended.Exited)) stopIfAsked();
+      return ended;
+    } finally {
+      gates.forEach(Gate::close);
+    }
+  }
+
+  private Ended exec(
+      List<String> command,
+      Optional<InputStream> in,
+      OutputStream out,
+      OutputStream err,
+      Duration limit) {
+    var world = context.world();
+    return container
+        .map(c -> world.cluster().exec(c, command, in, out, err, limit))
+        .orElseGet(() -> world.local().run(command, folder(), Map.of(), in, out, err, limit));
   }
 
   /** A {@link Failure} when the operator asked to stop. */
@@ -190,6 +203,33 @@ public final class Shell {
   /** A word that a shell reads as exactly this text. */
   static String quote(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  /**
+   * Lets nothing through once it is closed: a broken connection may still have something to say.
+   */
+  private static final class Gate extends OutputStream {
+    private final OutputStream to;
+    private boolean closed;
+
+    Gate(OutputStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+      if (!closed) to.write(bytes, offset, length);
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+    }
   }
 
   /** Keeps the beginning of what is written. */

@@ -12,14 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import runbook.world.Clock;
+import runbook.client.Clients;
+import runbook.client.LocalProcesses;
+import runbook.client.SystemClock;
 import runbook.world.Cluster;
-import runbook.world.Failure;
 import runbook.world.Local;
 import runbook.world.World;
 
 /** Contexts for actions over the real machine and, where there is one, a real cluster. */
 final class Contexts {
+  private static final Clients CLIENTS =
+      new Clients(Clients.Settings.fromEnvironment(System.getenv()));
+
   final Path folder;
   final Map<String, Object> facts = new ConcurrentHashMap<>();
   final List<String> said = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -29,7 +33,7 @@ final class Contexts {
   String run = "20261123-" + Long.toString(System.nanoTime(), 36);
   String step = "step";
   Cluster cluster = absent(Cluster.class);
-  Local local = absent(Local.class);
+  Local local = new LocalProcesses();
 
   Contexts(Path folder) {
     this.folder = folder;
@@ -38,7 +42,7 @@ final class Contexts {
   /** Over the cluster of the environment. */
   static Contexts cluster(Path folder) {
     var contexts = new Contexts(folder);
-    contexts.cluster = KubectlCluster.make();
+    contexts.cluster = CLIENTS.world().cluster();
     return contexts;
   }
 
@@ -61,7 +65,7 @@ final class Contexts {
   }
 
   ActionContext context() {
-    var world = new World(cluster, null, null, null, local, new RealClock());
+    var world = new World(cluster, null, null, null, local, new SystemClock());
     return new ActionContext(
         world,
         "h2-test",
@@ -98,23 +102,6 @@ final class Contexts {
 
   String output() {
     return output.toString(StandardCharsets.UTF_8);
-  }
-
-  private static final class RealClock implements Clock {
-    @Override
-    public Instant now() {
-      return Instant.now();
-    }
-
-    @Override
-    public void sleep(Duration duration) {
-      try {
-        Thread.sleep(duration);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw Failure.stopped("The operator asked to stop.");
-      }
-    }
   }
 
   private static <T> T absent(Class<T> port) {
