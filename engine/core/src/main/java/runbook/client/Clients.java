@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,13 +92,13 @@ public final class Clients implements AutoCloseable {
       throw Failure.refused("There is no kubeconfig at `" + file + "`.", "Set `KUBECONFIG`, or `kubeconfig` in the plan's connections.");
     }
     try {
-      var loaded = Config.fromKubeconfig(settings.context.orElse(null), Files.readString(file), file.toString());
+      var loaded = Config.fromKubeconfig(settings.context.orElse(null), file.toFile());
       settings.context.filter(c -> loaded.getContexts().stream().noneMatch(n -> n.getName().equals(c))).ifPresent(c -> {
         throw Failure.refused("The kubeconfig `" + file + "` has no context `" + c + "`.", "`kubectl config get-contexts` lists them.");
       });
       // requests are repeated by us, who know which may be
       return new ConfigBuilder(loaded).withRequestRetryBackoffLimit(0).withConnectionTimeout(10_000).withRequestTimeout(30_000).build();
-    } catch (IOException | KubernetesClientException e) {
+    } catch (KubernetesClientException e) {
       throw Failure.refused("The kubeconfig `" + file + "` cannot be read.", "Look at it with `kubectl config view`.");
     }
   }
