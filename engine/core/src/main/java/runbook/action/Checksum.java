@@ -1,8 +1,11 @@
 package runbook.action;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import runbook.type.FileRef;
+import runbook.world.Failure;
 
 /** Computes the digest of a file where it lies. */
 @Declares(effect = Effect.READ, doc = "Computes the digest of a file where it lies.")
@@ -27,23 +30,57 @@ public record Checksum(
     md5
   }
 
+  public Checksum {
+    var wanted = algorithm.orElse(Algorithm.sha512);
+    expect.ifPresent(e -> {
+      if (!e.matches("[0-9A-Fa-f]{" + FileHere.digester(wanted).getDigestLength() * 2 + "}"))
+        throw new IllegalArgumentException(
+            "`" + e + "` cannot be a " + wanted + " digest in hexadecimal.");
+    });
+  }
+
+  private String command() {
+    return algorithm.orElse(Algorithm.sha512) + "sum";
+  }
+
   @Override
   public List<Finding> preflight(ActionContext context) {
-    throw new UnsupportedOperationException();
+    if (!(context.place(file.place()) instanceof Place.InPod in)) return List.of();
+    var findings = new ArrayList<Finding>();
+    findings.add(PodFinder.finding(context, in));
+    PodFinder.now(context, in)
+        .filter(pod -> !Shell.in(context, pod.target()).missing(command()).isEmpty())
+        .ifPresent(pod ->
+            findings.add(
+                Finding.blocks(
+                    "Command `" + command() + "`",
+                    "It is not to be found in " + pod.target() + ".",
+                    "Use another algorithm or another container.")));
+    return findings;
   }
 
   @Override
   public Done run(ActionContext context) {
-    throw new UnsupportedOperationException();
+    var end = FileEnd.of(context, file);
+    if (end instanceof FileInPod pod) pod.need(command());
+    var before = end.stat().orElseThrow(() -> FileEnd.absent(file));
+    var digest = end.digest(algorithm.orElse(Algorithm.sha512));
+    if (!end.stat().equals(Optional.of(before)))
+      throw Failure.failed("`" + file + "` changed while its digest was computed.");
+    if (expect.filter(e -> !e.equalsIgnoreCase(digest)).isPresent())
+      throw Failure.failed("`" + file + "` does not have the expected digest.")
+          .withDetail(
+              "expected: " + expect.get().toLowerCase(Locale.ROOT) + "\nfound:    " + digest);
+    return new Done(file, digest, before.size());
   }
 
   @Override
   public Recovery<Done> recover(ActionContext context) {
-    throw new UnsupportedOperationException();
+    return new Recovery.Repeat<>("It only reads.");
   }
 
   @Override
   public Reversal undo(ActionContext context, Done done) {
-    throw new UnsupportedOperationException();
+    return new Reversal.Nothing("It only read.");
   }
 }

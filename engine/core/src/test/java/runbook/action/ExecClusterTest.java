@@ -1,0 +1,235 @@
+package runbook.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import runbook.type.Word;
+import runbook.world.Failure;
+
+/** Commands in real containers: one of busybox, one of a PostgreSQL that is process 1. */
+@EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
+class ExecClusterTest {
+  @TempDir Path folder;
+  Contexts contexts;
+
+  @BeforeAll
+  static void pods() {
+    TestPods.start();
+  }
+
+  @BeforeEach
+  void context() {
+    contexts = fresh();
+  }
+
+  Contexts fresh() {
+    return Contexts.cluster(folder)
+        .place("box", "box")
+        .place("pg", "pg")
+        .place("narrow", "narrow")
+        .place("restarts", "restarts");
+  }
+
+  static Exec script(String in, String text) {
+    return ExecTest.exec(Optional.of(in), text, Map.of(), List.of(), List.of());
+  }
+
+  Failure failure(Exec exec) {
+    return catchThrowableOfType(Failure.class, () -> exec.run(contexts.context()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"box", "pg", "narrow"})
+  void givesOutputAndExitCode(String place) {
+    var done = script(place, "echo one; echo two >&2").run(contexts.context());
+    assertThat(done.stdout()).isEqualTo("one");
+    assertThat(done.stderr()).isEqualTo("two");
+    var failure = failure(script(place, "echo why >&2; exit 3"));
+    // the context remembers the first result, so that this one is another step's
+    contexts = fresh();
+    failure = failure(script(place, "echo why >&2; exit 3"));
+    assertThat(failure).hasMessage("The script ended with exit code 3.");
+    assertThat(failure.detail()).contains("why");
+    assertThat(failure(script(place, "exit 4"))).hasMessageContaining("code 4");
+    assertThat(
+            script(
+                    place,
+                    "ls -d /tmp/.plan/"
+                        + contexts.run
+                        + "* /dev/shm/.plan/"
+                        + contexts.run
+                        + "* 2>/dev/null | wc -l")
+                .run(contexts.context())
+                .stdout()
+                .strip())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void valuesArriveExactlyAndAreNotLeftBehind() {
+    var odd = "a 'b' \"c\" $HOME `id` \\ \n\n\ttab ü 𝄞 * ; &\n";
+    var env = new LinkedHashMap<String, Word>();
+    env.put("V", new Word(odd, true));
+    for (var place : List.of("box", "pg")) {
+      contexts = fresh();
+      var exec =
+          ExecTest.exec(
+              Optional.of(place),
+              "printf '%s.' \"$V\"; ls -a \"${0%/*}\" >&2; grep -c id= /proc/[0-9]*/cmdline >/dev/null; umask",
+              env,
+              List.of(),
+              List.of());
+      var done = exec.run(contexts.context());
+      assertThat(done.stdout()).startsWith(odd + ".");
+      assertThat(done.stderr().lines())
+          .containsExactlyInAnyOrder(".", "..", "cmd", "out", "err", "pid");
+    }
+  }
+
+  @Test
+  void latencyIsLow() {
+    for (var seconds : List.of("0", "1", "6")) {
+      contexts = fresh();
+      script("box", "true").run(contexts.context());
+      contexts = fresh();
+      var begun = Instant.now();
+      var done = script("box", "sleep " + seconds).run(contexts.context());
+      System.out.println(
+          "sleep "
+              + seconds
+              + ": took "
+              + done.took().toMillis()
+              + " ms, all "
+              + Duration.between(begun, Instant.now()).toMillis()
+              + " ms");
+    }
+  }
+
+  @Test
+  void muchOutputArrivesWhole() {
+    var done =
+        script(
+                "box",
+                "dd if=/dev/zero bs=1M count=20 2>/dev/null | tr '\\000' x; echo; echo end >&2; sleep 1; echo last")
+            .run(contexts.context());
+    assertThat(done.stdout()).endsWith("x\nlast");
+    assertThat(contexts.output.size()).isEqualTo((20 << 20) + 1 + 5 + 4);
+  }
+
+  @Test
+  void isFoundAgainAfterACrashAndHappensOnce() throws Exception {
+    var exec =
+        script(
+            "box",
+            "echo begin; echo x >>/tmp/" + contexts.run + "; sleep 3; wc -l </tmp/" + contexts.run);
+    var thread = Thread.ofVirtual().start(() -> failure(exec));
+    while (!contexts.output().contains("begin")) Thread.sleep(10);
+    thread.interrupt();
+    thread.join();
+    var later = contexts.again();
+    assertThat(exec.recover(later.context())).isInstanceOf(Recovery.Attach.class);
+    assertThat(exec.run(later.context()).stdout()).isEqualTo("begin\n1");
+    assertThat(exec.recover(later.again().context())).isInstanceOf(Recovery.Done.class);
+  }
+
+  @Test
+  void endedWhileNobodyLooked() throws Exception {
+    var exec = script("box", "echo begin; sleep 1; echo end");
+    var thread = Thread.ofVirtual().start(() -> failure(exec));
+    while (!contexts.output().contains("begin")) Thread.sleep(10);
+    thread.interrupt();
+    thread.join();
+    Thread.sleep(2000);
+    assertThat(exec.recover(contexts.again().context()))
+        .isInstanceOfSatisfying(
+            Recovery.Done.class,
+            d -> {
+              assertThat(((Exec.Done) d.result()).stdout()).isEqualTo("begin\nend");
+              assertThat(((Exec.Done) d.result()).took())
+                  .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+            });
+  }
+
+  @Test
+  void postgresAsProcessOneDoesNotMind() {
+    TestPods.waitForPostgres();
+    var psql = "psql -X -U postgres -h 127.0.0.1 -v ON_ERROR_STOP=1 ";
+    assertThat(
+            failure(
+                script(
+                    "pg",
+                    psql
+                        + "-c 'select 1/0' -f /dev/null <<X\nselect 1/0;\nX\n"
+                        + psql
+                        + "<<X\nselect 1/0;\nX\n")))
+        .hasMessageContaining("exit code 3");
+    for (var text :
+        List.of(
+            psql + "-c 'select pg_sleep(100)'; echo on",
+            "exec " + psql + "-c 'select pg_sleep(100)'",
+            "("
+                + psql
+                + "-c 'select pg_sleep(100)'; sleep 88) & "
+                + psql
+                + "-c 'select pg_sleep(99)' | cat; wait",
+            psql + "-c 'select pg_sleep(100)' & wait")) {
+      contexts = fresh();
+      contexts.limit = Duration.ofSeconds(2);
+      var failure = failure(script("pg", text));
+      assertThat(failure).hasMessageContaining("was cancelled");
+    }
+    var log = TestPods.kubectl("logs", "pg");
+    assertThat(log)
+        .contains("division by zero")
+        .doesNotContain(
+            "terminating any other active server processes",
+            "was terminated by signal",
+            "exited with exit code 2",
+            "exited with exit code 3");
+    contexts = fresh();
+    assertThat(
+            script(
+                    "pg",
+                    "for f in /proc/[0-9]*/cmdline; do tr '\\000' ' ' <$f; echo; done 2>/dev/null | grep -c 'pg_slee[p]' || true")
+                .run(contexts.context())
+                .stdout())
+        .isEqualTo("0");
+  }
+
+  @Test
+  void restartedContainerIsLost() throws Exception {
+    var exec = script("restarts", "echo begin; sleep 100");
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              var failure = failure(exec);
+              assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
+              assertThat(failure)
+                  .hasMessage(
+                      "The container `main` of pod `restarts` restarted. So nobody knows how far the command got.");
+              contexts.said.add("seen");
+            });
+    while (!contexts.output().contains("begin")) Thread.sleep(10);
+    TestPods.kubectl("exec", "restarts", "--", "touch", "/tmp/stop");
+    thread.join(Duration.ofSeconds(60));
+    assertThat(contexts.said).contains("seen");
+    assertThat(exec.recover(contexts.again().context())).isInstanceOf(Recovery.Ask.class);
+    // whoever answers "again" gets a new attempt
+    assertThat(script("restarts", "echo again").run(contexts.again().context()).stdout())
+        .isEqualTo("again");
+  }
+}
