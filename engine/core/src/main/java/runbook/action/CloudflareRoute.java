@@ -3,11 +3,9 @@ package runbook.action;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import runbook.world.Cloudflare;
 import runbook.world.Cloudflare.Route;
 import runbook.world.Cloudflare.Zone;
 import runbook.world.Failure;
-import runbook.world.Failure.Kind;
 
 /** Puts a Workers route in front of a zone, or brings back what was there before. */
 @Declares(
@@ -25,8 +23,6 @@ public record CloudflareRoute(
     implements Action<CloudflareRoute.Done> {
   /** Recorded before anything is changed: {@code existed}, and {@code script} if it had one. */
   private static final String BEFORE = "before";
-
-  private static final int LOOKS = 5;
 
   /** What the step gives. */
   public record Done(
@@ -59,20 +55,6 @@ public record CloudflareRoute(
     }
   }
 
-  /** A pattern's route, as it is or shall be: none, or one with or without a script. */
-  private record State(boolean exists, Optional<String> script) {
-    static final State NONE = new State(false, Optional.empty());
-
-    static State of(Optional<Route> route) {
-      return route.map(r -> new State(true, r.script())).orElse(NONE);
-    }
-
-    String title() {
-      if (!exists) return "no route";
-      return script.map(s -> "the script `" + s + "`").orElse("no script");
-    }
-  }
-
   private String zoneName() {
     return restore.map(Done::zone).or(this::zone).orElseThrow();
   }
@@ -81,14 +63,14 @@ public record CloudflareRoute(
     return restore.map(Done::pattern).or(this::pattern).orElseThrow();
   }
 
-  private State target() {
+  private Routes.State target() {
     return restore
-        .map(d -> new State(d.existed(), d.previousScript()))
-        .orElseGet(() -> new State(true, script));
+        .map(d -> new Routes.State(d.existed(), d.previousScript()))
+        .orElseGet(() -> new Routes.State(true, script));
   }
 
-  private static State left(Done done) {
-    return new State(done.routeId().isPresent(), done.script());
+  private static Routes.State left(Done done) {
+    return new Routes.State(done.routeId().isPresent(), done.script());
   }
 
   private Zone findZone(ActionContext context) {
@@ -117,24 +99,6 @@ public record CloudflareRoute(
     }
   }
 
-  private static Optional<Route> route(List<Route> routes, String pattern) {
-    return routes.stream().filter(r -> r.pattern().equals(pattern)).findFirst();
-  }
-
-  /** Routes that win against this one for some URL and do something else. */
-  private static List<Route> holes(List<Route> routes, String pattern, Optional<String> script) {
-    var ours = RoutePattern.of(pattern);
-    return routes.stream()
-        .filter(r -> !r.pattern().equals(pattern) && !r.script().equals(script))
-        .filter(r -> RoutePattern.of(r.pattern()).meets(ours))
-        .filter(r -> RoutePattern.of(r.pattern()).isMoreSpecificThan(ours))
-        .toList();
-  }
-
-  private static String title(Route r) {
-    return "`" + r.pattern() + "` (" + State.of(Optional.of(r)).title() + ")";
-  }
-
   @Override
   public List<Finding> preflight(ActionContext context) {
     var preflight = new Preflight(context);
@@ -150,18 +114,18 @@ public record CloudflareRoute(
     preflight
         .look(asked, () -> context.world().cloudflare().routes(found.get().id()))
         .ifPresent(routes -> {
-          var now = State.of(route(routes, routePattern()));
-          if (now.exists && now.equals(target())) {
+          var now = Routes.State.of(Routes.route(routes, routePattern()));
+          if (now.exists() && now.equals(target())) {
             preflight.notice(asked, "It is there already.", "It will stay when it is restored.");
-          } else if (now.exists && !replace.orElse(false)) {
+          } else if (now.exists() && !replace.orElse(false)) {
             preflight.blocks(asked, "It has " + now.title() + ".", REPLACE);
           } else {
             preflight.fine(asked, now.title());
           }
-          for (var hole : holes(routes, routePattern(), script)) {
+          for (var hole : Routes.holes(routes, routePattern(), script)) {
             preflight.notice(
                 asked,
-                "It does not cover " + title(hole) + ".",
+                "It does not cover " + Routes.title(hole) + ".",
                 "Check that nobody can write through there.");
           }
         });
@@ -182,87 +146,58 @@ public record CloudflareRoute(
     var zone = findZone(context);
     requireScript(context, zone);
     var routes = context.world().cloudflare().routes(zone.id());
-    var now = State.of(route(routes, routePattern()));
+    var now = Routes.State.of(Routes.route(routes, routePattern()));
     var before = recorded(context).orElse(now);
     var expected = restore.map(CloudflareRoute::left).orElse(before);
-    boolean foreign = now.exists && !now.equals(target()) && !now.equals(expected);
+    boolean foreign = now.exists() && !now.equals(target()) && !now.equals(expected);
     if (foreign || restore.isEmpty() && refuses(now)) {
       throw Failure.refused(
           "The route `" + routePattern() + "` has " + now.title() + ".",
           restore.isPresent() ? "Put it right by hand: somebody changed it meanwhile." : REPLACE);
     }
     record(context, before);
-    settle(context, zone.id(), routePattern(), target());
+    Routes.settle(context, zone.id(), routePattern(), target());
     return done(context, zone, before);
   }
 
-  private boolean refuses(State now) {
-    return now.exists && !now.equals(target()) && !replace.orElse(false);
+  private boolean refuses(Routes.State now) {
+    return now.exists() && !now.equals(target()) && !replace.orElse(false);
   }
 
-  private static Optional<State> recorded(ActionContext context) {
+  private static Optional<Routes.State> recorded(ActionContext context) {
     return context
         .facts()
         .recall(BEFORE)
         .map(f ->
-            new State(
+            new Routes.State(
                 Objects.at(f, "existed").equals(Optional.of(true)), Objects.text(f, "script")));
   }
 
-  private static void record(ActionContext context, State before) {
+  private static void record(ActionContext context, Routes.State before) {
     context
         .facts()
         .record(
             BEFORE,
-            before.script.isPresent()
-                ? Map.of("existed", before.exists, "script", before.script.get())
-                : Map.of("existed", before.exists));
+            before.script().isPresent()
+                ? Map.of("existed", before.exists(), "script", before.script().get())
+                : Map.of("existed", before.exists()));
   }
 
-  private Done done(ActionContext context, Zone zone, State before) {
+  private Done done(ActionContext context, Zone zone, Routes.State before) {
     var routes = context.world().cloudflare().routes(zone.id());
-    var now = route(routes, routePattern());
+    var now = Routes.route(routes, routePattern());
     var holes =
-        now.isEmpty() ? List.<Route>of() : holes(routes, routePattern(), now.get().script());
-    for (var hole : holes) context.progress().say("not covered: " + title(hole));
+        now.isEmpty() ? List.<Route>of() : Routes.holes(routes, routePattern(), now.get().script());
+    for (var hole : holes) context.progress().say("not covered: " + Routes.title(hole));
     return new Done(
         zone.name(),
         zone.id(),
         routePattern(),
         now.flatMap(Route::script),
         now.map(Route::id),
-        before.exists,
-        before.script,
+        before.exists(),
+        before.script(),
         holes.stream().map(Route::pattern).toList());
-  }
-
-  /** Makes it so, and looks until Cloudflare shows it so. */
-  private static void settle(ActionContext context, String zone, String pattern, State target) {
-    var cloudflare = context.world().cloudflare();
-    for (int look = 1; look <= LOOKS; look++) {
-      if (look > 1) context.pause(Waiting.EVERY);
-      var now = route(cloudflare.routes(zone), pattern);
-      if (State.of(now).equals(target)) return;
-      context
-          .progress()
-          .say("route " + pattern + ": " + State.of(now).title() + " → " + target.title());
-      try {
-        change(cloudflare, zone, pattern, now, target);
-      } catch (Failure e) {
-        // a refusal may come of our own earlier try, whose answer was lost: the next look tells
-        var after = State.of(route(cloudflare.routes(zone), pattern));
-        if (!after.equals(target) && (e.kind() != Kind.UNREACHABLE || look == LOOKS)) throw e;
-      }
-    }
-    if (State.of(route(cloudflare.routes(zone), pattern)).equals(target)) return;
-    throw Failure.failed("Cloudflare does not show the route `" + pattern + "` as it was set.");
-  }
-
-  private static void change(
-      Cloudflare cloudflare, String zone, String pattern, Optional<Route> now, State target) {
-    if (!target.exists) now.ifPresent(r -> cloudflare.deleteRoute(zone, r.id()));
-    else if (now.isEmpty()) cloudflare.createRoute(zone, pattern, target.script);
-    else cloudflare.updateRoute(zone, new Route(now.get().id(), pattern, target.script));
   }
 
   @Override
@@ -270,7 +205,9 @@ public record CloudflareRoute(
     var before = recorded(context);
     if (before.isEmpty()) return new Recovery.Repeat<>("Nothing was changed yet.");
     var zone = findZone(context);
-    var now = State.of(route(context.world().cloudflare().routes(zone.id()), routePattern()));
+    var now =
+        Routes.State.of(
+            Routes.route(context.world().cloudflare().routes(zone.id()), routePattern()));
     return now.equals(target())
         ? new Recovery.Done<>(done(context, zone, before.get()), "The route is as it shall be.")
         : new Recovery.Repeat<>("The route has " + now.title() + ".");
@@ -278,15 +215,17 @@ public record CloudflareRoute(
 
   @Override
   public Reversal undo(ActionContext context, Done done) {
-    var target = new State(done.existed(), done.previousScript());
-    var now = State.of(route(context.world().cloudflare().routes(done.zoneId()), done.pattern()));
+    var target = new Routes.State(done.existed(), done.previousScript());
+    var now =
+        Routes.State.of(
+            Routes.route(context.world().cloudflare().routes(done.zoneId()), done.pattern()));
     var what = "The route `" + done.pattern() + "` has " + target.title() + ", as before.";
     if (now.equals(target)) return new Reversal.Nothing(what);
-    if (now.exists && !now.equals(left(done))) {
+    if (now.exists() && !now.equals(left(done))) {
       return new Reversal.Impossible(
           "Somebody changed the route `" + done.pattern() + "`: it has " + now.title() + ".");
     }
-    settle(context, done.zoneId(), done.pattern(), target);
+    Routes.settle(context, done.zoneId(), done.pattern(), target);
     return new Reversal.Undone(what);
   }
 }

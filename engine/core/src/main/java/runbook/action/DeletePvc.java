@@ -50,20 +50,14 @@ public record DeletePvc(
     return new ObjectRef("v1", "PersistentVolumeClaim", Optional.of(space(context)), claim);
   }
 
-  /** How to make a PV outlive its claim. */
-  static String retain(String volume) {
-    return "Change it with `kubectl patch pv "
-        + volume
-        + " -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`.";
-  }
-
   @Override
   public List<Finding> preflight(ActionContext context) {
     var preflight = new Preflight(context);
     var asked = "claim `" + claim + "`";
     preflight
         .look(asked, () -> Volumes.volume(context, Volumes.claim(context, space(context), claim)))
-        .flatMap(volume -> preflight.look("volume `" + volume.name() + "`", () -> kept(volume)))
+        .flatMap(volume ->
+            preflight.look("volume `" + volume.name() + "`", () -> DeletionProof.kept(volume)))
         .ifPresent(
             volume -> preflight.fine(asked, "its volume `" + volume.name() + "` outlives it"));
     preflight.may(space(context), "delete", "", "persistentvolumeclaims");
@@ -73,22 +67,11 @@ public record DeletePvc(
     return preflight.findings();
   }
 
-  private static Volume kept(Volume volume) {
-    if (volume.reclaimPolicy().equals("Retain")) return volume;
-    throw Failure.refused(
-        "The reclaim policy of volume `"
-            + volume.name()
-            + "` is "
-            + volume.reclaimPolicy()
-            + ": deleting the claim would destroy the volume at Linode.",
-        retain(volume.name()));
-  }
-
   @Override
   public Done run(ActionContext context) {
     if (!isGone(context)) {
       var now = Volumes.claim(context, space(context), claim);
-      prove(context, now);
+      new DeletionProof(context, backup).require(now);
       if (deleting(context).isEmpty()) record(context, now);
       context.progress().say("deleting the claim " + claim + " (uid " + now.uid() + ")");
       context.world().cluster().deleteClaim(space(context), claim, now.uid());
@@ -120,65 +103,6 @@ public record DeletePvc(
     context
         .facts()
         .record(DELETING, Map.of("uid", now.uid(), "manifest", Objects.restorable(object)));
-  }
-
-  /** Everything that makes the deletion harmless; the first that does not hold is refused. */
-  private void prove(ActionContext context, Claim now) {
-    var volume = Volumes.volume(context, now);
-    var handle = Volumes.handle(volume);
-    var differs = new ArrayList<String>();
-    compare(differs, "namespace", backup.namespace(), now.namespace());
-    compare(differs, "uid of the claim", backup.claimUid(), now.uid());
-    compare(differs, "volume", backup.volume(), volume.name());
-    compare(differs, "handle", backup.volumeHandle(), handle);
-    if (!differs.isEmpty()) {
-      throw Failure.refused(
-              "The clone `"
-                  + backup.label()
-                  + "` is of another volume than the claim `"
-                  + claim
-                  + "` has now.",
-              "Clone the volume that is there now (a `linodeClone` step), then go on.")
-          .withDetail(String.join("\n", differs));
-    }
-    kept(volume);
-    proveClone(context);
-    var users = Volumes.users(context, space(context), claim);
-    if (!users.isEmpty()) {
-      throw Failure.refused(
-          "The claim `" + claim + "` is in use by " + Volumes.names(users) + ".",
-          "Scale what uses it to 0, and delete pods that have ended, first.");
-    }
-  }
-
-  private static void compare(List<String> differs, String what, String cloned, String now) {
-    if (!cloned.equals(now)) differs.add(what + ": cloned `" + cloned + "`, now `" + now + "`");
-  }
-
-  private void proveClone(ActionContext context) {
-    var clone = context.world().linode().volume(backup.cloneId());
-    var sound =
-        clone.filter(c ->
-            c.status().equals("active")
-                && c.label().equals(backup.label())
-                && c.size() == backup.size()
-                && c.region().equals(backup.region()));
-    if (sound.isPresent()) return;
-    throw Failure.refused(
-            "The clone " + backup.cloneId() + " `" + backup.label() + "` is not as it was made.",
-            "Make another one; nothing was deleted.")
-        .withDetail(
-            clone
-                .map(c ->
-                    "Linode says: `"
-                        + c.label()
-                        + "`, "
-                        + c.size()
-                        + " GB in "
-                        + c.region()
-                        + ", "
-                        + c.status())
-                .orElse("Linode does not know it any more."));
   }
 
   private void awaitGone(ActionContext context, String uid) {
@@ -214,7 +138,7 @@ public record DeletePvc(
         () -> {
           var volume = cluster.volume(backup.volume());
           if (volume.isEmpty() || !ours(volume.get())) return true;
-          kept(volume.get());
+          DeletionProof.kept(volume.get());
           if (volume.get().phase().equals("Released") && deleted.isEmpty()) {
             cluster.deleteVolume(volume.get().name(), volume.get().uid());
             deleted.add(volume.get().uid());

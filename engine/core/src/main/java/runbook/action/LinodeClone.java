@@ -82,7 +82,7 @@ public record LinodeClone(
                 "Its reclaim policy is "
                     + held.volume().reclaimPolicy()
                     + ": deleting the claim would destroy it.",
-                DeletePvc.retain(held.volume().name()));
+                DeletionProof.retain(held.volume().name()));
           }
         });
     preflight
