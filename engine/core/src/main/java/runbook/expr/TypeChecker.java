@@ -291,7 +291,9 @@ final class TypeChecker {
   }
 
   private Span span(JexlNode node, String word) {
+    // the place of a member is sometimes that of its last token
     int at = text.indexOf(word, Math.max(0, offset(node)));
+    if (at < 0) at = text.lastIndexOf(word);
     return at < 0 ? span(node) : places.apply(at, at + word.length());
   }
 

@@ -32,14 +32,14 @@ final class ParameterLoader {
 
   private static Type type(Yaml.Scalar name, Yaml.Mapping map, Fields fields) {
     if (map.get("type").isEmpty()) {
-      fields.problems().error("missing-key", name.span(), "The parameter `" + name.text() + "` has no `type`.", Spelling.expected(Type.PARAMETERS.keySet()));
+      fields.problems().error("missing-key", name.span(), "The parameter `" + name.text() + "` has no `type`.", Spelling.expected(Plan.Parameter.TYPES.keySet()));
       return Type.Simple.ANY;
     }
     var word = fields.text(map, "type").orElse("");
-    var type = Type.PARAMETERS.get(word);
+    var type = Plan.Parameter.TYPES.get(word);
     if (type != null) return type;
     if (!word.isEmpty()) {
-      fields.problems().error("unknown-type", map.get("type").get().span(), "There is no type `" + word + "`.", Spelling.hint(word, Type.PARAMETERS.keySet()));
+      fields.problems().error("unknown-type", map.get("type").get().span(), "There is no type `" + word + "`.", Spelling.hint(word, Plan.Parameter.TYPES.keySet()));
     }
     return Type.Simple.ANY;
   }

@@ -32,7 +32,21 @@ public record Plan(
    * @param oneOf the values that it may have; empty: any
    */
   public record Parameter(
-      String name, Type type, Optional<Object> preset, Optional<String> env, List<Object> oneOf, String doc, Span span) {}
+      String name, Type type, Optional<Object> preset, Optional<String> env, List<Object> oneOf, String doc, Span span) {
+    /** The types that a parameter may have, by their names. */
+    public static final Map<String, Type> TYPES =
+        Map.of(
+            "string", Type.Simple.STRING,
+            "integer", Type.Simple.INTEGER,
+            "number", Type.Simple.NUMBER,
+            "boolean", Type.Simple.BOOLEAN,
+            "duration", Type.Simple.DURATION,
+            "quantity", Type.Simple.QUANTITY,
+            "path", Type.Simple.PATH,
+            "list", new Type.ListOf(Type.Simple.STRING),
+            "map", new Type.MapOf(Type.Simple.STRING),
+            "secret", Type.Simple.SECRET);
+  }
 
   /** How the systems are reached; what is not said comes from the environment. */
   public record Connections(Map<String, Map<String, Value>> settings) {

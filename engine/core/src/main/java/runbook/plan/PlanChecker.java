@@ -146,10 +146,13 @@ final class PlanChecker {
 
   /** What the action itself says of arguments that are all known. */
   private void constructible(Step.Call call) {
+    var declared = call.type().parameters();
+    boolean complete = declared.entrySet().stream().allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
+    if (!complete || !declared.keySet().containsAll(call.arguments().keySet())) return;
     if (!call.arguments().values().stream().allMatch(Value::isConstant)) return;
     try {
       var arguments = new HashMap<String, Object>();
-      call.arguments().forEach((name, value) -> arguments.put(name, Conversion.convert(call.type().parameters().get(name).type(), value.evaluate(Map.of()))));
+      call.arguments().forEach((name, value) -> arguments.put(name, Conversion.convert(declared.get(name).type(), value.evaluate(Map.of()))));
       call.type().construct(arguments);
     } catch (IllegalArgumentException e) {
       problems.error("arguments", call.span(), e.getMessage());

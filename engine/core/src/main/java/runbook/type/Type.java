@@ -60,20 +60,6 @@ public sealed interface Type {
   /** A field of a structure, or a parameter of an action. */
   record Field(Type type, boolean optional, String doc) {}
 
-  /** The types that a plan's parameter may name. */
-  Map<String, Type> PARAMETERS =
-      Map.of(
-          "string", Simple.STRING,
-          "integer", Simple.INTEGER,
-          "number", Simple.NUMBER,
-          "boolean", Simple.BOOLEAN,
-          "duration", Simple.DURATION,
-          "quantity", Simple.QUANTITY,
-          "path", Simple.PATH,
-          "list", new ListOf(Simple.STRING),
-          "map", new MapOf(Simple.STRING),
-          "secret", Simple.SECRET);
-
   /** The name for people, with its article where it reads better. */
   default String title() {
     return switch (this) {

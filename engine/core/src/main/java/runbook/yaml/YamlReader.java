@@ -43,9 +43,8 @@ public final class YamlReader {
   /** The one document of a plan; empty when there is a problem. */
   public static Optional<Yaml> read(Source source, Problems problems) {
     var documents = readAll(source, problems);
-    if (problems.hasErrors()) return Optional.empty();
     if (documents.isEmpty()) {
-      problems.error("yaml-empty", new Span(source, 0, 0), "The file is empty.");
+      if (!problems.hasErrors()) problems.error("yaml-empty", new Span(source, 0, 0), "The file is empty.");
       return Optional.empty();
     }
     if (documents.size() > 1) {
@@ -69,7 +68,9 @@ public final class YamlReader {
         if (!yaml.isNull()) found.add(yaml);
       }
     } catch (MarkedYamlEngineException e) {
-      var mark = e.getProblemMark().or(e::getContextMark);
+      // what is never closed is marked where it begins
+      boolean atEnd = String.valueOf(e.getProblem()).contains("end of stream");
+      var mark = atEnd ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark().or(e::getContextMark);
       var place = mark.map(m -> span(m, m)).orElse(new Span(source, 0, 0));
       var fault = YamlFaults.explain(e);
       problems.error("yaml-syntax", place, fault.message(), fault.hint());

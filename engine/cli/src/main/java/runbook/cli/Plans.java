@@ -1,0 +1,47 @@
+package runbook.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import runbook.diag.Problems;
+import runbook.diag.Renderer;
+import runbook.diag.Spelling;
+import runbook.plan.Plan;
+import runbook.plan.PlanLoader;
+import runbook.plan.Step;
+import runbook.world.Failure;
+
+/** Loading plans for commands. */
+final class Plans {
+  private Plans() {}
+
+  /** The plan; empty, with everything said, when it has errors. */
+  static Optional<Plan> load(Path file, Problems problems, CommandSpec spec) {
+    var plan = PlanLoader.load(file, problems);
+    if (!problems.sorted().isEmpty()) {
+      spec.commandLine().getErr().print(Renderer.render(problems.sorted()));
+      if (plan.isEmpty()) spec.commandLine().getErr().println("Nothing was begun.");
+      spec.commandLine().getErr().flush();
+    }
+    return plan;
+  }
+
+  /** Keys of all steps, in the plan's order. */
+  static List<String> keys(List<Step> steps) {
+    var keys = new ArrayList<String>();
+    for (var step : steps) {
+      if (step instanceof Step.Parallel p) p.branches().values().forEach(b -> keys.addAll(keys(b)));
+      else keys.add(step.controls().key());
+    }
+    return keys;
+  }
+
+  static void stepExists(Plan plan, Optional<String> until) {
+    if (until.isEmpty()) return;
+    var keys = keys(plan.steps());
+    if (keys.contains(until.get())) return;
+    throw Failure.refused("There is no step `" + until.get() + "` to stop after.", Spelling.hint(until.get(), keys).orElse("Give the id of a step."));
+  }
+}
