@@ -20,23 +20,33 @@ public record Manifest(
       @Doc("The object.") Map<String, Object> object)
       implements Output {}
 
+  private Manifests.Item find(ActionContext context) {
+    return Manifests.only(Manifests.read(context, file), file.toString(), kind, name);
+  }
+
   @Override
   public List<Finding> preflight(ActionContext context) {
-    throw new UnsupportedOperationException();
+    var preflight = new Preflight(context);
+    var asked = "manifest `" + file + "`";
+    preflight
+        .look(asked, () -> find(context))
+        .ifPresent(item -> preflight.fine(asked, item.title()));
+    return preflight.findings();
   }
 
   @Override
   public Done run(ActionContext context) {
-    throw new UnsupportedOperationException();
+    var item = find(context);
+    return new Done(item.kind(), item.name(), item.data());
   }
 
   @Override
   public Recovery<Done> recover(ActionContext context) {
-    throw new UnsupportedOperationException();
+    return new Recovery.Repeat<>("A file may be read again.");
   }
 
   @Override
   public Reversal undo(ActionContext context, Done done) {
-    throw new UnsupportedOperationException();
+    return new Reversal.Nothing("It changed nothing.");
   }
 }
