@@ -43,12 +43,21 @@ final class Console implements Watcher {
     switch (event) {
       case Event.Began e -> line(e.at(), "", "run " + e.run());
       case Event.Resumed e -> line(e.at(), "", "the run goes on");
-      case Event.Started e -> line(e.at(), e.step(), e.title().orElse(e.action()) + (e.attempt() > 1 ? " (attempt " + e.attempt() + ")" : ""));
+      case Event.Started e ->
+          line(
+              e.at(),
+              e.step(),
+              e.title().orElse(e.action())
+                  + (e.attempt() > 1 ? " (attempt " + e.attempt() + ")" : ""));
       case Event.Finished e -> line(e.at(), e.step(), "done in " + Durations.human(e.took()));
       case Event.Failed e -> line(e.at(), e.step(), "FAILED: " + e.message());
       case Event.Skipped e -> line(e.at(), e.step(), "skipped, its condition does not hold");
       case Event.Recovered e -> line(e.at(), e.step(), e.reason());
-      case Event.Passed e -> line(e.at(), e.checkpoint(), "checkpoint passed" + (e.by().isEmpty() ? "" : ", confirmed by " + e.by()));
+      case Event.Passed e ->
+          line(
+              e.at(),
+              e.checkpoint(),
+              "checkpoint passed" + (e.by().isEmpty() ? "" : ", confirmed by " + e.by()));
       case Event.Noted _, Event.Ended _ -> {}
     }
   }
@@ -64,7 +73,12 @@ final class Console implements Watcher {
     var last = lastBytes.putIfAbsent(step, now);
     if (last == null || Duration.between(last, now).compareTo(BETWEEN_BYTES) < 0) return;
     lastBytes.put(step, now);
-    line(now, step, total < 0 ? size(done) : size(done) + " of " + size(total) + " (" + done * 100 / Math.max(1, total) + " %)");
+    line(
+        now,
+        step,
+        total < 0
+            ? size(done)
+            : size(done) + " of " + size(total) + " (" + done * 100 / Math.max(1, total) + " %)");
   }
 
   static String size(long bytes) {
@@ -92,11 +106,13 @@ final class Console implements Watcher {
   @Override
   public Answer decide(String step, String question) {
     line(Instant.now(), step, question);
-    if (System.console() == null || !System.console().isTerminal()) return new Answer(false, "nobody");
+    if (System.console() == null || !System.console().isTerminal())
+      return new Answer(false, "nobody");
     err.print("          Type `yes` to go on, anything else stops here: ");
     err.flush();
     try {
-      var answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      var answer =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
       boolean agreed = answer != null && answer.strip().equalsIgnoreCase("yes");
       return new Answer(agreed, System.getProperty("user.name", "operator"));
     } catch (IOException e) {
@@ -108,7 +124,8 @@ final class Console implements Watcher {
   static void explain(Failure f, PrintWriter err) {
     err.println("plan: " + Renderer.printable(String.valueOf(f.getMessage())));
     f.detail().ifPresent(d -> d.lines().forEach(l -> err.println("    " + Renderer.printable(l))));
-    f.remedy().ifPresent(r -> r.lines().forEach(l -> err.println("  hint: " + Renderer.printable(l))));
+    f.remedy()
+        .ifPresent(r -> r.lines().forEach(l -> err.println("  hint: " + Renderer.printable(l))));
     err.flush();
   }
 }

@@ -29,10 +29,16 @@ final class ExecuteCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The plan.")
   Path file;
 
-  @Option(names = "--set", paramLabel = "NAME=VALUE", description = "Value of a parameter; lists as a,b or in YAML.")
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "Value of a parameter; lists as a,b or in YAML.")
   Map<String, String> set = new LinkedHashMap<>();
 
-  @Option(names = "--values", paramLabel = "FILE", description = "YAML file with values of parameters; --set goes before it.")
+  @Option(
+      names = "--values",
+      paramLabel = "FILE",
+      description = "YAML file with values of parameters; --set goes before it.")
   Optional<Path> values = Optional.empty();
 
   @Option(names = "--yes", description = "Confirm every checkpoint.")
@@ -60,12 +66,21 @@ final class ExecuteCommand implements Callable<Integer> {
 
   private Map<String, Object> values(Problems problems) throws IOException {
     if (values.isEmpty()) return Map.of();
-    if (!Files.isReadable(values.get())) throw Failure.refused("The file `" + values.get() + "` cannot be read.", "Look at its name and its rights.");
-    var yaml = YamlReader.read(new Source(values.get().toString(), Files.readString(values.get())), problems);
-    if (problems.hasErrors()) throw Failure.refused("The values in `" + values.get() + "` cannot be read.", "Mend the file.").withDetail(Renderer.render(problems.sorted()));
+    if (!Files.isReadable(values.get()))
+      throw Failure.refused(
+          "The file `" + values.get() + "` cannot be read.", "Look at its name and its rights.");
+    var yaml =
+        YamlReader.read(
+            new Source(values.get().toString(), Files.readString(values.get())), problems);
+    if (problems.hasErrors())
+      throw Failure.refused(
+              "The values in `" + values.get() + "` cannot be read.", "Mend the file.")
+          .withDetail(Renderer.render(problems.sorted()));
     var out = new LinkedHashMap<String, Object>();
     if (!(yaml.flatMap(y -> y.data()).orElse(null) instanceof Map<?, ?> map)) {
-      throw Failure.refused("The file `" + values.get() + "` is not a map of parameters.", "Write lines such as `image: postgres:17`.");
+      throw Failure.refused(
+          "The file `" + values.get() + "` is not a map of parameters.",
+          "Write lines such as `image: postgres:17`.");
     }
     map.forEach((k, v) -> out.put((String) k, v));
     return out;

@@ -14,7 +14,13 @@ import runbook.world.Failure;
     version = "plan 1.0",
     mixinStandardHelpOptions = true,
     description = "Checks a runbook, carries it out, and goes on where it was.",
-    subcommands = {ValidateCommand.class, ExecuteCommand.class, ResumeCommand.class, RunsCommand.class, ShowCommand.class},
+    subcommands = {
+      ValidateCommand.class,
+      ExecuteCommand.class,
+      ResumeCommand.class,
+      RunsCommand.class,
+      ShowCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all is well",
@@ -51,7 +57,8 @@ final class Main implements Callable<Integer> {
       Console.explain(f, err);
       return Exit.FAILED;
     }
-    err.println("plan: this is a defect of plan, not of your plan. Please report it with these lines:");
+    err.println(
+        "plan: this is a defect of plan, not of your plan. Please report it with these lines:");
     e.printStackTrace(err);
     return Exit.FAILED;
   }

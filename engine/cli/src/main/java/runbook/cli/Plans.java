@@ -42,6 +42,8 @@ final class Plans {
     if (until.isEmpty()) return;
     var keys = keys(plan.steps());
     if (keys.contains(until.get())) return;
-    throw Failure.refused("There is no step `" + until.get() + "` to stop after.", Spelling.hint(until.get(), keys).orElse("Give the id of a step."));
+    throw Failure.refused(
+        "There is no step `" + until.get() + "` to stop after.",
+        Spelling.hint(until.get(), keys).orElse("Give the id of a step."));
   }
 }

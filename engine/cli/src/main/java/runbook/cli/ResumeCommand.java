@@ -23,11 +23,17 @@ import runbook.type.Type;
 import runbook.world.Failure;
 
 /** {@code plan resume}. */
-@Command(name = "resume", mixinStandardHelpOptions = true, description = "Goes on with a run where it was.")
+@Command(
+    name = "resume",
+    mixinStandardHelpOptions = true,
+    description = "Goes on with a run where it was.")
 final class ResumeCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RUN", description = "Id of the run, or its beginning; the newest unless given.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "Id of the run, or its beginning; the newest unless given.")
   Optional<String> id = Optional.empty();
 
   @Option(names = "--yes", description = "Confirm every checkpoint.")
@@ -43,19 +49,27 @@ final class ResumeCommand implements Callable<Integer> {
     var folder = id.isPresent() ? RunFolder.find(home.path, id.get()) : Summary.newest(home.path);
     var contents = Journal.read(folder.journal());
     var began = Runner.began(contents.events(), folder);
-    if (contents.torn()) spec.commandLine().getErr().println("The last line of the journal was torn by a crash; it is cut off.");
+    if (contents.torn())
+      spec.commandLine()
+          .getErr()
+          .println("The last line of the journal was torn by a crash; it is cut off.");
     if (contents.events().getLast() instanceof Event.Ended e && e.outcome() == Event.Outcome.DONE) {
-      spec.commandLine().getErr().println("The run `" + folder.id() + "` is done; there is nothing to go on with.");
+      spec.commandLine()
+          .getErr()
+          .println("The run `" + folder.id() + "` is done; there is nothing to go on with.");
       return Exit.OK;
     }
     var plan = Plans.load(Path.of(began.file()), new Problems(), spec);
     if (plan.isEmpty()) return Exit.FAILED;
     if (!Runner.sha256(plan.get().source().text()).equals(began.sha256())) {
-      throw Failure.refused("The plan `" + began.file() + "` has changed since the run began.",
+      throw Failure.refused(
+          "The plan `" + began.file() + "` has changed since the run began.",
           "Put it back as it was; the run keeps a copy: " + folder.plan());
     }
     Plans.stepExists(plan.get(), until);
-    var parameters = ParameterValues.resolve(plan.get(), Map.of(), journalled(plan.get(), began), System.getenv());
+    var parameters =
+        ParameterValues.resolve(
+            plan.get(), Map.of(), journalled(plan.get(), began), System.getenv());
     try (var wiring = new Wiring()) {
       var console = new Console(spec.commandLine().getErr(), yes);
       console.begins(plan.get());
@@ -67,7 +81,9 @@ final class ResumeCommand implements Callable<Integer> {
   /** Values as the first process had them; only secrets are read anew. */
   private static Map<String, Object> journalled(Plan plan, Event.Began began) {
     var values = new LinkedHashMap<>(began.parameters());
-    plan.parameters().values().stream().filter(p -> p.type() == Type.Simple.SECRET).forEach(p -> values.remove(p.name()));
+    plan.parameters().values().stream()
+        .filter(p -> p.type() == Type.Simple.SECRET)
+        .forEach(p -> values.remove(p.name()));
     return values;
   }
 }

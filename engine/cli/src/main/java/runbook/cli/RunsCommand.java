@@ -13,7 +13,10 @@ import runbook.run.RunFolder;
 import runbook.world.Failure;
 
 /** {@code plan runs}. */
-@Command(name = "runs", mixinStandardHelpOptions = true, description = "Lists the runs, newest last.")
+@Command(
+    name = "runs",
+    mixinStandardHelpOptions = true,
+    description = "Lists the runs, newest last.")
 final class RunsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin Home home;
@@ -38,7 +41,8 @@ final class RunsCommand implements Callable<Integer> {
 
   static String stateOf(List<Event> events) {
     if (events.isEmpty()) return "did nothing";
-    if (!(events.getLast() instanceof Event.Ended e)) return "running, or interrupted after " + events.size() + " entries";
+    if (!(events.getLast() instanceof Event.Ended e))
+      return "running, or interrupted after " + events.size() + " entries";
     return switch (e.outcome()) {
       case DONE -> "done";
       case FAILED -> "failed at `" + e.step().orElse("") + "`";

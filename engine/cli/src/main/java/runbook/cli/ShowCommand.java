@@ -23,11 +23,15 @@ import runbook.type.Durations;
 /** {@code plan show}. */
 @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows what a run did.")
 final class ShowCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
   @Spec CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RUN", description = "Id of the run, or its beginning; the newest unless given.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "Id of the run, or its beginning; the newest unless given.")
   Optional<String> id = Optional.empty();
 
   @Mixin Home home;
@@ -54,20 +58,41 @@ final class ShowCommand implements Callable<Integer> {
     switch (event) {
       case Event.Began _ -> {}
       case Event.Resumed e -> out.println(time + "the run went on, by " + e.operator());
-      case Event.Started e -> out.println(time + e.step() + ": " + e.title().orElse(e.action()) + (e.attempt() > 1 ? " (attempt " + e.attempt() + ")" : ""));
+      case Event.Started e ->
+          out.println(
+              time
+                  + e.step()
+                  + ": "
+                  + e.title().orElse(e.action())
+                  + (e.attempt() > 1 ? " (attempt " + e.attempt() + ")" : ""));
       case Event.Noted e -> out.println(time + "    noted " + e.name() + " = " + brief(e.value()));
-      case Event.Recovered e -> out.println(time + "    " + e.decision() + ": " + Renderer.printable(e.reason()));
+      case Event.Recovered e ->
+          out.println(time + "    " + e.decision() + ": " + Renderer.printable(e.reason()));
       case Event.Finished e -> {
         out.println(time + e.step() + ": done in " + Durations.human(e.took()));
-        if (e.outputs() instanceof Map<?, ?> map) map.forEach((k, v) -> out.println("            " + k + " = " + brief(v)));
+        if (e.outputs() instanceof Map<?, ?> map)
+          map.forEach((k, v) -> out.println("            " + k + " = " + brief(v)));
       }
       case Event.Failed e -> {
-        out.println(time + e.step() + ": FAILED (" + e.kind() + "): " + Renderer.printable(e.message()));
-        e.detail().ifPresent(d -> d.lines().forEach(l -> out.println("            " + Renderer.printable(l))));
+        out.println(
+            time + e.step() + ": FAILED (" + e.kind() + "): " + Renderer.printable(e.message()));
+        e.detail()
+            .ifPresent(
+                d -> d.lines().forEach(l -> out.println("            " + Renderer.printable(l))));
       }
       case Event.Skipped e -> out.println(time + e.step() + ": skipped");
-      case Event.Passed e -> out.println(time + e.checkpoint() + ": passed" + (e.by().isEmpty() ? "" : ", confirmed by " + e.by()));
-      case Event.Ended e -> out.println(time + "ended: " + e.outcome().name().toLowerCase() + e.reason().map(r -> ", " + Renderer.printable(r)).orElse(""));
+      case Event.Passed e ->
+          out.println(
+              time
+                  + e.checkpoint()
+                  + ": passed"
+                  + (e.by().isEmpty() ? "" : ", confirmed by " + e.by()));
+      case Event.Ended e ->
+          out.println(
+              time
+                  + "ended: "
+                  + e.outcome().name().toLowerCase()
+                  + e.reason().map(r -> ", " + Renderer.printable(r)).orElse(""));
     }
   }
 

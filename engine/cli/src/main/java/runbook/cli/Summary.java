@@ -36,7 +36,10 @@ final class Summary {
     }
     leftovers(ledger);
     var command = "plan show " + run.folder().id() + option();
-    err.println(run.outcome() == Event.Outcome.DONE ? "  to look:   " + command : "  to look:   " + command + "\n  its files: " + run.folder().path());
+    err.println(
+        run.outcome() == Event.Outcome.DONE
+            ? "  to look:   " + command
+            : "  to look:   " + command + "\n  its files: " + run.folder().path());
     err.flush();
     return switch (run.outcome()) {
       case DONE -> Exit.OK;
@@ -50,21 +53,27 @@ final class Summary {
     err.println("FAILED at `" + step + "`.");
     run.failure().ifPresent(f -> Console.explain(f, err));
     state(plan, ledger);
-    if (Files.exists(run.folder().output(step))) err.println("  output:    " + run.folder().output(step));
+    if (Files.exists(run.folder().output(step)))
+      err.println("  output:    " + run.folder().output(step));
     err.println("  to go on:  plan resume " + run.folder().id() + option());
   }
 
   private void stopped(Plan plan, Runner.Run run, Ledger ledger) {
     err.println("Stopped: " + run.failure().map(Throwable::getMessage).orElse(""));
     state(plan, ledger);
-    err.println("  to go on:  plan resume " + run.folder().id() + option() + (ledger.finished().isEmpty() ? "" : ", with --yes to confirm every checkpoint"));
+    err.println(
+        "  to go on:  plan resume "
+            + run.folder().id()
+            + option()
+            + (ledger.finished().isEmpty() ? "" : ", with --yes to confirm every checkpoint"));
   }
 
   private void state(Plan plan, Ledger ledger) {
     var done = new ArrayList<String>();
     var left = new ArrayList<String>();
     for (var key : Plans.keys(plan.steps())) {
-      boolean ended = ledger.outputs(key).isPresent() || ledger.isPassed(key) || ledger.isSkipped(key);
+      boolean ended =
+          ledger.outputs(key).isPresent() || ledger.isPassed(key) || ledger.isSkipped(key);
       (ended ? done : left).add(key);
     }
     err.println("  done:      " + (done.isEmpty() ? "nothing" : String.join(", ", done)));
@@ -74,9 +83,13 @@ final class Summary {
   /** What steps say stays behind. */
   private void leftovers(Ledger ledger) {
     var lines = new ArrayList<String>();
-    ledger.finished().values().forEach(outputs -> {
-      if (outputs instanceof Map<?, ?> map && map.get("leftovers") instanceof List<?> list) list.forEach(l -> lines.add(String.valueOf(l)));
-    });
+    ledger
+        .finished()
+        .values()
+        .forEach(outputs -> {
+          if (outputs instanceof Map<?, ?> map && map.get("leftovers") instanceof List<?> list)
+            list.forEach(l -> lines.add(String.valueOf(l)));
+        });
     if (lines.isEmpty()) return;
     err.println("Left behind:");
     lines.forEach(l -> err.println("  - " + Renderer.printable(l)));
@@ -88,7 +101,9 @@ final class Summary {
 
   static RunFolder newest(Path home) throws IOException {
     var all = RunFolder.all(home);
-    if (all.isEmpty()) throw runbook.world.Failure.refused("There is no run yet.", "Begin one with `plan execute FILE`.");
+    if (all.isEmpty())
+      throw runbook.world.Failure.refused(
+          "There is no run yet.", "Begin one with `plan execute FILE`.");
     return all.getLast();
   }
 }

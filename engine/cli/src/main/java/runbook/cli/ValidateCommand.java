@@ -13,7 +13,10 @@ import runbook.diag.Renderer;
 import runbook.plan.PlanLoader;
 
 /** {@code plan validate}. */
-@Command(name = "validate", mixinStandardHelpOptions = true, description = "Finds mistakes in plans, offline.")
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = "Finds mistakes in plans, offline.")
 final class ValidateCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
@@ -33,7 +36,13 @@ final class ValidateCommand implements Callable<Integer> {
     out.print(Renderer.render(problems.sorted()));
     out.flush();
     if (problems.hasErrors()) return Exit.FAILED;
-    if (!quiet) spec.commandLine().getErr().println(files.size() == 1 ? files.getFirst() + ": no errors" : files.size() + " plans, no errors");
+    if (!quiet)
+      spec.commandLine()
+          .getErr()
+          .println(
+              files.size() == 1
+                  ? files.getFirst() + ": no errors"
+                  : files.size() + " plans, no errors");
     return Exit.OK;
   }
 }

@@ -30,7 +30,11 @@ public final class ActionType {
     this.type = type.asSubclass(Record.class);
     this.declares = type.getAnnotation(Declares.class);
     this.done =
-        Stream.of(type.getDeclaredClasses()).filter(c -> c.getSimpleName().equals("Done")).findFirst().orElseThrow().asSubclass(Record.class);
+        Stream.of(type.getDeclaredClasses())
+            .filter(c -> c.getSimpleName().equals("Done"))
+            .findFirst()
+            .orElseThrow()
+            .asSubclass(Record.class);
     this.parameters = Records.struct(this.type);
     this.outputs = Records.struct(done);
   }
@@ -71,7 +75,10 @@ public final class ActionType {
 
   /** Names of the parameters that name a place. */
   public List<String> placeParameters() {
-    return Stream.of(type.getRecordComponents()).filter(c -> c.isAnnotationPresent(NamesPlace.class)).map(RecordComponent::getName).toList();
+    return Stream.of(type.getRecordComponents())
+        .filter(c -> c.isAnnotationPresent(NamesPlace.class))
+        .map(RecordComponent::getName)
+        .toList();
   }
 
   /**

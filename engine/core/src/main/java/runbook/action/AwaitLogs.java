@@ -13,7 +13,7 @@ import runbook.world.Failure;
     effect = Effect.READ,
     doc = "Follows the logs of a container until a pattern came, or for a while.")
 public record AwaitLogs(
-    @Doc("Place whose logs are read.") String in,
+    @Doc("Place whose logs are read.") @NamesPlace String in,
     @Doc("Regular expression to wait for.") Optional<String> pattern,
     @Doc("How many matching lines to wait for; 1 unless given.") Optional<Long> count,
     @Doc("Regular expressions; a line that one of them finds is a failure.")

@@ -24,7 +24,7 @@ import runbook.world.Failure;
     doc =
         "Runs a command or a script at a place, detached, so that it survives the loss of the connection.")
 public record Exec(
-    @Doc("Place where it runs; `local` unless given.") Optional<String> in,
+    @Doc("Place where it runs; `local` unless given.") @NamesPlace Optional<String> in,
     @Doc("Program and arguments.") Optional<List<String>> command,
     @Doc("Text of a shell script.") Optional<String> script,
     @Doc("File of a shell script that lies beside the plan.") Optional<Path> file,

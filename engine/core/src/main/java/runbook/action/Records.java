@@ -45,11 +45,15 @@ final class Records {
     var fields = new LinkedHashMap<String, Type.Field>();
     for (var c : type.getRecordComponents()) {
       var doc = c.getAnnotation(Doc.class);
-      if (doc == null) throw new IllegalStateException(type.getName() + "." + c.getName() + " has no @Doc");
-      fields.put(c.getName(), new Type.Field(typeOf(c.getGenericType()), c.getType() == Optional.class, doc.value()));
+      if (doc == null)
+        throw new IllegalStateException(type.getName() + "." + c.getName() + " has no @Doc");
+      fields.put(
+          c.getName(),
+          new Type.Field(typeOf(c.getGenericType()), c.getType() == Optional.class, doc.value()));
     }
     boolean output = Output.class.isAssignableFrom(type);
-    return new Type.Struct(ActionType.nameOf(output ? type.getEnclosingClass() : type), output, fields);
+    return new Type.Struct(
+        ActionType.nameOf(output ? type.getEnclosingClass() : type), output, fields);
   }
 
   private static Type typeOf(java.lang.reflect.Type java) {
@@ -61,7 +65,9 @@ final class Records {
     }
     if (java instanceof Class<?> c) {
       if (SIMPLE.containsKey(c)) return SIMPLE.get(c);
-      if (c.isEnum()) return new Type.Choice(Stream.of(c.getEnumConstants()).map(e -> ((Enum<?>) e).name()).toList());
+      if (c.isEnum())
+        return new Type.Choice(
+            Stream.of(c.getEnumConstants()).map(e -> ((Enum<?>) e).name()).toList());
       if (c.isRecord()) return struct(c.asSubclass(Record.class));
     }
     throw new IllegalStateException("no type of the language is " + java);
@@ -71,9 +77,12 @@ final class Records {
   static Record construct(Class<? extends Record> type, Map<String, Object> values) {
     var components = type.getRecordComponents();
     var arguments = new Object[components.length];
-    for (int i = 0; i < components.length; i++) arguments[i] = argument(components[i], values.get(components[i].getName()));
+    for (int i = 0; i < components.length; i++)
+      arguments[i] = argument(components[i], values.get(components[i].getName()));
     try {
-      var constructor = type.getDeclaredConstructor(Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new));
+      var constructor =
+          type.getDeclaredConstructor(
+              Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new));
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
       throw ActionType.unwrap(e);
@@ -87,7 +96,8 @@ final class Records {
       var inner = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
       return Optional.ofNullable(value).map(v -> java(inner, v));
     }
-    if (value == null) throw new IllegalArgumentException("`" + component.getName() + "` is missing.");
+    if (value == null)
+      throw new IllegalArgumentException("`" + component.getName() + "` is missing.");
     return java(component.getGenericType(), value);
   }
 
@@ -101,7 +111,10 @@ final class Records {
       return java.util.Collections.unmodifiableMap(out);
     }
     if (wanted instanceof Class<?> c && c.isEnum()) {
-      return Stream.of(c.getEnumConstants()).filter(e -> ((Enum<?>) e).name().equals(value)).findFirst().orElseThrow();
+      return Stream.of(c.getEnumConstants())
+          .filter(e -> ((Enum<?>) e).name().equals(value))
+          .findFirst()
+          .orElseThrow();
     }
     if (wanted instanceof Class<?> c && c.isRecord() && value instanceof Map<?, ?> map) {
       var fields = new LinkedHashMap<String, Object>();

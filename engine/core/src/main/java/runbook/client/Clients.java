@@ -25,9 +25,20 @@ public final class Clients implements AutoCloseable {
   private final Settings settings;
   private final Retry retry = new Retry(new SystemClock());
   private final Lazy<OkHttpClient> http =
-      new Lazy<>(() -> new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(10)).readTimeout(Duration.ofSeconds(30)).callTimeout(Duration.ofSeconds(60)).retryOnConnectionFailure(false).build());
+      new Lazy<>(() ->
+          new OkHttpClient.Builder()
+              .connectTimeout(Duration.ofSeconds(10))
+              .readTimeout(Duration.ofSeconds(30))
+              .callTimeout(Duration.ofSeconds(60))
+              .retryOnConnectionFailure(false)
+              .build());
   private final Lazy<Config> config = new Lazy<>(this::readConfig);
-  private final Lazy<KubernetesClient> kubernetes = new Lazy<>(() -> new KubernetesClientBuilder().withConfig(config.get()).withHttpClientFactory(new OkHttpClientFactory()).build());
+  private final Lazy<KubernetesClient> kubernetes =
+      new Lazy<>(() ->
+          new KubernetesClientBuilder()
+              .withConfig(config.get())
+              .withHttpClientFactory(new OkHttpClientFactory())
+              .build());
 
   public Clients(Settings settings) {
     this.settings = settings;
@@ -47,7 +58,10 @@ public final class Clients implements AutoCloseable {
       Optional<Secret> cloudflareToken,
       String cloudflareUrl) {
 
-    /** The usual variables: KUBECONFIG, LINODE_TOKEN, LINODE_API_URL, CLOUDFLARE_API_TOKEN, CLOUDFLARE_API_URL. */
+    /**
+     * The usual variables: KUBECONFIG, LINODE_TOKEN, LINODE_API_URL, CLOUDFLARE_API_TOKEN,
+     * CLOUDFLARE_API_URL.
+     */
     public static Settings fromEnvironment(Map<String, String> environment) {
       return new Settings(
           value(environment, "KUBECONFIG"),
@@ -55,7 +69,8 @@ public final class Clients implements AutoCloseable {
           Optional.empty(),
           value(environment, "LINODE_TOKEN").map(v -> new Secret("LINODE_TOKEN", v)),
           value(environment, "LINODE_API_URL").orElse("https://api.linode.com/v4"),
-          value(environment, "CLOUDFLARE_API_TOKEN").map(v -> new Secret("CLOUDFLARE_API_TOKEN", v)),
+          value(environment, "CLOUDFLARE_API_TOKEN")
+              .map(v -> new Secret("CLOUDFLARE_API_TOKEN", v)),
           value(environment, "CLOUDFLARE_API_URL").orElse("https://api.cloudflare.com/client/v4"));
     }
 
@@ -65,15 +80,35 @@ public final class Clients implements AutoCloseable {
   }
 
   public World world() {
-    var linode = new Lazy<>(() -> cloud(settings.linodeUrl, settings.linodeToken, "Linode", "LINODE_TOKEN").create(LinodeApi.class));
-    var cloudflare = new Lazy<>(() -> cloud(settings.cloudflareUrl, settings.cloudflareToken, "Cloudflare", "CLOUDFLARE_API_TOKEN").create(CloudflareApi.class));
+    var linode =
+        new Lazy<>(() ->
+            cloud(settings.linodeUrl, settings.linodeToken, "Linode", "LINODE_TOKEN")
+                .create(LinodeApi.class));
+    var cloudflare =
+        new Lazy<>(() ->
+            cloud(
+                    settings.cloudflareUrl,
+                    settings.cloudflareToken,
+                    "Cloudflare",
+                    "CLOUDFLARE_API_TOKEN")
+                .create(CloudflareApi.class));
     return new World(
-        new KubernetesCluster(new KubernetesApi(kubernetes, retry)), new LinodeClient(linode, retry), new CloudflareClient(cloudflare, retry), new WebClient(http), new LocalProcesses(), new SystemClock());
+        new KubernetesCluster(new KubernetesApi(kubernetes, retry)),
+        new LinodeClient(linode, retry),
+        new CloudflareClient(cloudflare, retry),
+        new WebClient(http),
+        new LocalProcesses(),
+        new SystemClock());
   }
 
   /** The namespace that was asked for, else the kubeconfig's. */
   public String namespace() {
-    return settings.namespace.orElseGet(() -> kubeconfigFile().filter(Files::isReadable).map(_ -> config.get().getNamespace()).filter(n -> n != null && !n.isBlank()).orElse("default"));
+    return settings.namespace.orElseGet(() ->
+        kubeconfigFile()
+            .filter(Files::isReadable)
+            .map(_ -> config.get().getNamespace())
+            .filter(n -> n != null && !n.isBlank())
+            .orElse("default"));
   }
 
   private Optional<Path> kubeconfigFile() {
@@ -89,28 +124,62 @@ public final class Clients implements AutoCloseable {
   private Config readConfig() {
     var file = kubeconfigFile().orElseThrow();
     if (!Files.isReadable(file)) {
-      throw Failure.refused("There is no kubeconfig at `" + file + "`.", "Set `KUBECONFIG`, or `kubeconfig` in the plan's connections.");
+      throw Failure.refused(
+          "There is no kubeconfig at `" + file + "`.",
+          "Set `KUBECONFIG`, or `kubeconfig` in the plan's connections.");
     }
     try {
       var loaded = Config.fromKubeconfig(settings.context.orElse(null), file.toFile());
-      settings.context.filter(c -> loaded.getContexts().stream().noneMatch(n -> n.getName().equals(c))).ifPresent(c -> {
-        throw Failure.refused("The kubeconfig `" + file + "` has no context `" + c + "`.", "`kubectl config get-contexts` lists them.");
-      });
+      settings
+          .context
+          .filter(c -> loaded.getContexts().stream().noneMatch(n -> n.getName().equals(c)))
+          .ifPresent(c -> {
+            throw Failure.refused(
+                "The kubeconfig `" + file + "` has no context `" + c + "`.",
+                "`kubectl config get-contexts` lists them.");
+          });
       // requests are repeated by us, who know which may be
-      return new ConfigBuilder(loaded).withRequestRetryBackoffLimit(0).withConnectionTimeout(10_000).withRequestTimeout(30_000).build();
+      return new ConfigBuilder(loaded)
+          .withRequestRetryBackoffLimit(0)
+          .withConnectionTimeout(10_000)
+          .withRequestTimeout(30_000)
+          .build();
     } catch (KubernetesClientException e) {
-      throw Failure.refused("The kubeconfig `" + file + "` cannot be read.", "Look at it with `kubectl config view`.");
+      throw Failure.refused(
+          "The kubeconfig `" + file + "` cannot be read.",
+          "Look at it with `kubectl config view`.");
     }
   }
 
   private Retrofit cloud(String url, Optional<Secret> token, String name, String variable) {
-    var secret = token.orElseThrow(() -> Failure.refused("There is no token for " + name + ".", "Set `" + variable + "`, or `token` in the plan's connections."));
-    var mapper = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-    var authorized = http.get().newBuilder().addInterceptor(chain -> chain.proceed(chain.request().newBuilder().header("Authorization", "Bearer " + secret.reveal()).build())).build();
+    var secret =
+        token.orElseThrow(() ->
+            Failure.refused(
+                "There is no token for " + name + ".",
+                "Set `" + variable + "`, or `token` in the plan's connections."));
+    var mapper =
+        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    var authorized =
+        http.get()
+            .newBuilder()
+            .addInterceptor(chain ->
+                chain.proceed(
+                    chain
+                        .request()
+                        .newBuilder()
+                        .header("Authorization", "Bearer " + secret.reveal())
+                        .build()))
+            .build();
     try {
-      return new Retrofit.Builder().baseUrl(url.endsWith("/") ? url : url + "/").client(authorized).addConverterFactory(JacksonConverterFactory.create(mapper)).build();
+      return new Retrofit.Builder()
+          .baseUrl(url.endsWith("/") ? url : url + "/")
+          .client(authorized)
+          .addConverterFactory(JacksonConverterFactory.create(mapper))
+          .build();
     } catch (IllegalArgumentException e) {
-      throw Failure.refused("`" + url + "` is no address of an API.", "Look at the `url` in the plan's connections, or at the environment.");
+      throw Failure.refused(
+          "`" + url + "` is no address of an API.",
+          "Look at the `url` in the plan's connections, or at the environment.");
     }
   }
 

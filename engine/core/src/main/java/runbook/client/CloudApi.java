@@ -6,12 +6,17 @@ import retrofit2.Call;
 import retrofit2.Response;
 import runbook.world.Failure;
 
-/** Sends Retrofit calls: what passes by itself is repeated, what the cloud refuses is said in our words. */
+/**
+ * Sends Retrofit calls: what passes by itself is repeated, what the cloud refuses is said in our
+ * words.
+ */
 final class CloudApi {
   private final String name;
   private final Retry retry;
 
-  /** @param name of the cloud, for people */
+  /**
+   * @param name of the cloud, for people
+   */
   CloudApi(String name, Retry retry) {
     this.name = name;
     this.retry = retry;
@@ -38,21 +43,35 @@ final class CloudApi {
     } catch (IOException e) {
       throw new Retry.Passing(unreachable(title, e), Optional.empty(), KubernetesApi.neverSent(e));
     } catch (RuntimeException e) {
-      throw Failure.failed(name + " gave an answer to `" + title + "` that cannot be read.").withDetail(String.valueOf(e.getMessage()));
+      throw Failure.failed(name + " gave an answer to `" + title + "` that cannot be read.")
+          .withDetail(String.valueOf(e.getMessage()));
     }
     if (response.isSuccessful()) return Optional.of(response);
     if (response.code() == 404) return Optional.empty();
     var failure = refusal.explain(response.code(), errorBody(response), title);
-    if (response.code() == 429) throw new Retry.Passing(failure, Retry.after(response.headers().get("Retry-After")), true);
+    if (response.code() == 429)
+      throw new Retry.Passing(failure, Retry.after(response.headers().get("Retry-After")), true);
     if (response.code() >= 500) {
-      var down = Failure.unreachable(name + " is out of order: it answered `" + title + "` with status " + response.code() + ".", null);
-      throw new Retry.Passing(failure.detail().map(down::withDetail).orElse(down), Retry.after(response.headers().get("Retry-After")), false);
+      var down =
+          Failure.unreachable(
+              name
+                  + " is out of order: it answered `"
+                  + title
+                  + "` with status "
+                  + response.code()
+                  + ".",
+              null);
+      throw new Retry.Passing(
+          failure.detail().map(down::withDetail).orElse(down),
+          Retry.after(response.headers().get("Retry-After")),
+          false);
     }
     throw failure;
   }
 
   private Failure unreachable(String call, IOException e) {
-    return Failure.unreachable(name + " did not answer `" + call + "`.", e).withRemedy("Look whether this machine reaches " + name + ", and at its status page.");
+    return Failure.unreachable(name + " did not answer `" + call + "`.", e)
+        .withRemedy("Look whether this machine reaches " + name + ", and at its status page.");
   }
 
   private static String errorBody(Response<?> response) {

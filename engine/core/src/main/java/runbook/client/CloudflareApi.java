@@ -11,7 +11,9 @@ import retrofit2.http.PUT;
 import retrofit2.http.Path;
 import retrofit2.http.Query;
 
-/** The calls of the Cloudflare API v4 that plans need; fields that it has beside these are ignored. */
+/**
+ * The calls of the Cloudflare API v4 that plans need; fields that it has beside these are ignored.
+ */
 interface CloudflareApi {
   record ErrorJson(int code, String message) {}
 
@@ -40,7 +42,8 @@ interface CloudflareApi {
   Call<Answer<RouteJson>> create(@Path("zone") String zone, @Body Map<String, String> route);
 
   @PUT("zones/{zone}/workers/routes/{id}")
-  Call<Answer<RouteJson>> update(@Path("zone") String zone, @Path("id") String id, @Body Map<String, String> route);
+  Call<Answer<RouteJson>> update(
+      @Path("zone") String zone, @Path("id") String id, @Body Map<String, String> route);
 
   @DELETE("zones/{zone}/workers/routes/{id}")
   Call<Answer<Map<String, Object>>> delete(@Path("zone") String zone, @Path("id") String id);

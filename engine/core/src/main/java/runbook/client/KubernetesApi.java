@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import runbook.world.Failure;
 
 /**
- * Requests to the API server. fabric8 brings kubeconfig, credentials, TLS and connections; its typed
- * calls repeat what may already have been carried out (DOMAIN B1), so requests are sent here.
+ * Requests to the API server. fabric8 brings kubeconfig, credentials, TLS and connections; its
+ * typed calls repeat what may already have been carried out (DOMAIN B1), so requests are sent here.
  */
 final class KubernetesApi {
   static final JsonMapper JSON = JsonMapper.builder().build();
@@ -53,8 +53,12 @@ final class KubernetesApi {
     return found instanceof MissingNode ? Optional.empty() : Optional.of(found);
   }
 
-  /** A change; {@code harmless}: carrying it out twice does no harm. Nothing if there is no such object. */
-  Optional<JsonNode> change(String method, String path, String type, Object body, boolean harmless) {
+  /**
+   * A change; {@code harmless}: carrying it out twice does no harm. Nothing if there is no such
+   * object.
+   */
+  Optional<JsonNode> change(
+      String method, String path, String type, Object body, boolean harmless) {
     try {
       var found = send(method, path, type, JSON.writeValueAsString(body), harmless);
       return found instanceof MissingNode ? Optional.empty() : Optional.of(found);
@@ -69,11 +73,18 @@ final class KubernetesApi {
 
   private JsonNode once(String method, String path, String type, String body) {
     var call = method + " " + path.replaceAll("\\?.*", "");
-    var request = client.get().getHttpClient().newHttpRequestBuilder().uri(uri(path)).timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    var request =
+        client
+            .get()
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(uri(path))
+            .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     var ready = method.equals("GET") ? request.build() : request.method(method, type, body).build();
     var response = exchange(ready, call);
     if (response.code() == 404) return MissingNode.getInstance();
-    if (response.code() >= 400) throw refused(response.code(), response.body(), response.header("Retry-After"), call);
+    if (response.code() >= 400)
+      throw refused(response.code(), response.body(), response.header("Retry-After"), call);
     try {
       return JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
@@ -83,9 +94,14 @@ final class KubernetesApi {
 
   private HttpResponse<String> exchange(HttpRequest request, String call) {
     try {
-      return client.get().getHttpClient().sendAsync(request, String.class).get(LIMIT.toSeconds() + 5, TimeUnit.SECONDS);
+      return client
+          .get()
+          .getHttpClient()
+          .sendAsync(request, String.class)
+          .get(LIMIT.toSeconds() + 5, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new Retry.Passing(unreachable(call, e.getCause()), Optional.empty(), neverSent(e.getCause()));
+      throw new Retry.Passing(
+          unreachable(call, e.getCause()), Optional.empty(), neverSent(e.getCause()));
     } catch (TimeoutException e) {
       throw new Retry.Passing(unreachable(call, e), Optional.empty(), false);
     } catch (InterruptedException e) {
@@ -97,14 +113,18 @@ final class KubernetesApi {
   /** No connection, no request. */
   static boolean neverSent(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof java.net.ConnectException || cause instanceof java.net.UnknownHostException) return true;
+      if (cause instanceof java.net.ConnectException
+          || cause instanceof java.net.UnknownHostException) return true;
     }
     return false;
   }
 
   Failure unreachable(String call, Throwable cause) {
-    return Failure.unreachable("Kubernetes at " + client.get().getMasterUrl() + " did not answer `" + call + "`.", cause)
-        .withRemedy("Look whether the API server is up and reachable from here: `kubectl get --raw /readyz`.");
+    return Failure.unreachable(
+            "Kubernetes at " + client.get().getMasterUrl() + " did not answer `" + call + "`.",
+            cause)
+        .withRemedy(
+            "Look whether the API server is up and reachable from here: `kubectl get --raw /readyz`.");
   }
 
   /** What the API server answered, as an exception to throw. */
@@ -112,15 +132,32 @@ final class KubernetesApi {
     var said = message(body);
     var failure =
         switch (code) {
-          case 401 -> Failure.refused("Kubernetes does not know who asks `" + call + "`.", "Look at the user in the kubeconfig: `kubectl auth whoami`.");
-          case 403 -> Failure.refused("Kubernetes does not allow `" + call + "`.", "Ask for that right; `kubectl auth can-i --list` shows those you have.");
-          case 409 -> Failure.refused("Kubernetes refused `" + call + "`, since the object has changed or is in conflict.", "Look at the object, and try again.");
+          case 401 ->
+              Failure.refused(
+                  "Kubernetes does not know who asks `" + call + "`.",
+                  "Look at the user in the kubeconfig: `kubectl auth whoami`.");
+          case 403 ->
+              Failure.refused(
+                  "Kubernetes does not allow `" + call + "`.",
+                  "Ask for that right; `kubectl auth can-i --list` shows those you have.");
+          case 409 ->
+              Failure.refused(
+                  "Kubernetes refused `"
+                      + call
+                      + "`, since the object has changed or is in conflict.",
+                  "Look at the object, and try again.");
           default -> Failure.failed("Kubernetes refused `" + call + "` (status " + code + ").");
         };
     var detailed = said.isEmpty() ? failure : failure.withDetail(said);
     if (code == 429) return new Retry.Passing(detailed, Retry.after(retryAfter), true);
     if (code < 500) return detailed;
-    return new Retry.Passing(Failure.unreachable("Kubernetes is out of order: it answered `" + call + "` with status " + code + ".", null).withDetail(said), Retry.after(retryAfter), false);
+    return new Retry.Passing(
+        Failure.unreachable(
+                "Kubernetes is out of order: it answered `" + call + "` with status " + code + ".",
+                null)
+            .withDetail(said),
+        Retry.after(retryAfter),
+        false);
   }
 
   /** The message of a Status object. */

@@ -49,30 +49,63 @@ final class KubernetesCluster implements Cluster {
   }
 
   private static Workload workload(WorkloadKind kind, JsonNode node) {
-    int wanted = kind == WorkloadKind.CRONJOB ? (node.at("/spec/suspend").asBoolean(false) ? 0 : 1) : node.at("/spec/replicas").asInt(1);
-    boolean observed = node.at("/status/observedGeneration").asLong(0) >= node.at("/metadata/generation").asLong(0);
+    int wanted =
+        kind == WorkloadKind.CRONJOB
+            ? (node.at("/spec/suspend").asBoolean(false) ? 0 : 1)
+            : node.at("/spec/replicas").asInt(1);
+    boolean observed =
+        node.at("/status/observedGeneration").asLong(0)
+            >= node.at("/metadata/generation").asLong(0);
     int updated = node.at("/status/updatedReplicas").asInt(0);
     var labels = new LinkedHashMap<String, String>();
-    node.at("/spec/selector/matchLabels").properties().forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-    return new Workload(kind, node.at("/metadata/namespace").asText(), node.at("/metadata/name").asText(), node.at("/metadata/uid").asText(), wanted,
-        Math.min(updated, node.at("/status/readyReplicas").asInt(0)), kind == WorkloadKind.CRONJOB || observed, labels);
+    node.at("/spec/selector/matchLabels")
+        .properties()
+        .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+    return new Workload(
+        kind,
+        node.at("/metadata/namespace").asText(),
+        node.at("/metadata/name").asText(),
+        node.at("/metadata/uid").asText(),
+        wanted,
+        Math.min(updated, node.at("/status/readyReplicas").asInt(0)),
+        kind == WorkloadKind.CRONJOB || observed,
+        labels);
   }
 
   @Override
   public void scale(WorkloadKind kind, String namespace, String name, int replicas) {
     var path = path(kind, namespace, name);
     boolean cron = kind == WorkloadKind.CRONJOB;
-    Map<String, Object> body = cron ? Map.of("spec", Map.of("suspend", replicas == 0)) : Map.of("spec", Map.of("replicas", replicas));
-    api.change("PATCH", (cron ? path : path + "/scale") + "?fieldManager=plan-scale", MERGE, body, true)
-        .orElseThrow(() -> Failure.refused("There is no " + kind.name().toLowerCase() + " `" + name + "` in the namespace `" + namespace + "`.", "Look at its name and namespace."));
+    Map<String, Object> body =
+        cron
+            ? Map.of("spec", Map.of("suspend", replicas == 0))
+            : Map.of("spec", Map.of("replicas", replicas));
+    api.change(
+            "PATCH",
+            (cron ? path : path + "/scale") + "?fieldManager=plan-scale",
+            MERGE,
+            body,
+            true)
+        .orElseThrow(() ->
+            Failure.refused(
+                "There is no "
+                    + kind.name().toLowerCase()
+                    + " `"
+                    + name
+                    + "` in the namespace `"
+                    + namespace
+                    + "`.",
+                "Look at its name and namespace."));
   }
 
   @Override
   public List<String> autoscalers(WorkloadKind kind, String namespace, String name) {
     var wanted = kind == WorkloadKind.DEPLOYMENT ? "Deployment" : "StatefulSet";
     var found = new ArrayList<String>();
-    for (var item : items("apis/autoscaling/v2/namespaces/" + namespace + "/horizontalpodautoscalers")) {
-      if (item.at("/spec/scaleTargetRef/kind").asText().equals(wanted) && item.at("/spec/scaleTargetRef/name").asText().equals(name)) {
+    for (var item :
+        items("apis/autoscaling/v2/namespaces/" + namespace + "/horizontalpodautoscalers")) {
+      if (item.at("/spec/scaleTargetRef/kind").asText().equals(wanted)
+          && item.at("/spec/scaleTargetRef/name").asText().equals(name)) {
         found.add(item.at("/metadata/name").asText());
       }
     }
@@ -91,7 +124,8 @@ final class KubernetesCluster implements Cluster {
     new TreeMap<>(labels).forEach((k, v) -> selector.add(k + "=" + v));
     var query = selector.isEmpty() ? "" : "?labelSelector=" + encode(String.join(",", selector));
     var pods = new ArrayList<Pod>();
-    items("api/v1/namespaces/" + namespace + "/pods" + query).forEach(p -> pods.add(KubernetesPods.pod(p)));
+    items("api/v1/namespaces/" + namespace + "/pods" + query)
+        .forEach(p -> pods.add(KubernetesPods.pod(p)));
     return List.copyOf(pods);
   }
 
@@ -106,7 +140,9 @@ final class KubernetesCluster implements Cluster {
     var sorted = new TreeMap<String, String>();
     for (var e : items("api/v1/namespaces/" + namespace + "/events?fieldSelector=" + selector)) {
       var at = text(e, "/lastTimestamp").or(() -> text(e, "/eventTime")).orElse("");
-      sorted.put(at + e.at("/metadata/name").asText(), e.path("reason").asText() + ": " + e.path("message").asText().strip());
+      sorted.put(
+          at + e.at("/metadata/name").asText(),
+          e.path("reason").asText() + ": " + e.path("message").asText().strip());
     }
     return List.copyOf(sorted.values());
   }
@@ -114,12 +150,19 @@ final class KubernetesCluster implements Cluster {
   // --- commands and logs
 
   @Override
-  public Ended exec(Target target, List<String> command, Optional<InputStream> in, OutputStream out, OutputStream err, Duration limit) {
+  public Ended exec(
+      Target target,
+      List<String> command,
+      Optional<InputStream> in,
+      OutputStream out,
+      OutputStream err,
+      Duration limit) {
     return exec.exec(target, command, in, out, err, limit);
   }
 
   @Override
-  public void logs(Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader) {
+  public void logs(
+      Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader) {
     logs.read(target, since, previous, limit, reader);
   }
 
@@ -127,10 +170,19 @@ final class KubernetesCluster implements Cluster {
 
   @Override
   public Optional<Claim> claim(String namespace, String name) {
-    return api.get("api/v1/namespaces/" + namespace + "/persistentvolumeclaims/" + name).map(node ->
-        new Claim(namespace, name, node.at("/metadata/uid").asText(), text(node, "/status/phase").orElse("Pending"),
-            text(node, "/metadata/deletionTimestamp").isPresent(), text(node, "/spec/volumeName").filter(v -> !v.isEmpty()), text(node, "/spec/storageClassName"),
-            node.at("/spec/resources/requests/storage").asText(), texts(node.at("/spec/accessModes")), texts(node.at("/metadata/finalizers"))));
+    return api.get("api/v1/namespaces/" + namespace + "/persistentvolumeclaims/" + name)
+        .map(node ->
+            new Claim(
+                namespace,
+                name,
+                node.at("/metadata/uid").asText(),
+                text(node, "/status/phase").orElse("Pending"),
+                text(node, "/metadata/deletionTimestamp").isPresent(),
+                text(node, "/spec/volumeName").filter(v -> !v.isEmpty()),
+                text(node, "/spec/storageClassName"),
+                node.at("/spec/resources/requests/storage").asText(),
+                texts(node.at("/spec/accessModes")),
+                texts(node.at("/metadata/finalizers"))));
   }
 
   private static List<String> texts(JsonNode list) {
@@ -146,9 +198,17 @@ final class KubernetesCluster implements Cluster {
 
   @Override
   public Optional<Volume> volume(String name) {
-    return api.get("api/v1/persistentvolumes/" + name).map(node ->
-        new Volume(name, node.at("/metadata/uid").asText(), text(node, "/status/phase").orElse("Pending"), text(node, "/spec/persistentVolumeReclaimPolicy").orElse("Retain"),
-            node.at("/spec/capacity/storage").asText(), text(node, "/spec/csi/driver"), text(node, "/spec/csi/volumeHandle"), text(node, "/spec/claimRef/uid")));
+    return api.get("api/v1/persistentvolumes/" + name)
+        .map(node ->
+            new Volume(
+                name,
+                node.at("/metadata/uid").asText(),
+                text(node, "/status/phase").orElse("Pending"),
+                text(node, "/spec/persistentVolumeReclaimPolicy").orElse("Retain"),
+                node.at("/spec/capacity/storage").asText(),
+                text(node, "/spec/csi/driver"),
+                text(node, "/spec/csi/volumeHandle"),
+                text(node, "/spec/claimRef/uid")));
   }
 
   @Override
@@ -160,14 +220,16 @@ final class KubernetesCluster implements Cluster {
   public List<String> attachments(String volume) {
     var nodes = new ArrayList<String>();
     for (var item : items("apis/storage.k8s.io/v1/volumeattachments")) {
-      if (item.at("/spec/source/persistentVolumeName").asText().equals(volume)) nodes.add(item.at("/spec/nodeName").asText());
+      if (item.at("/spec/source/persistentVolumeName").asText().equals(volume))
+        nodes.add(item.at("/spec/nodeName").asText());
     }
     return nodes;
   }
 
   @Override
   public Optional<String> bindingMode(String storageClass) {
-    return api.get("apis/storage.k8s.io/v1/storageclasses/" + storageClass).map(node -> text(node, "/volumeBindingMode").orElse("Immediate"));
+    return api.get("apis/storage.k8s.io/v1/storageclasses/" + storageClass)
+        .map(node -> text(node, "/volumeBindingMode").orElse("Immediate"));
   }
 
   // --- objects of any kind
@@ -178,7 +240,12 @@ final class KubernetesCluster implements Cluster {
   }
 
   @Override
-  public Map<String, Object> apply(ObjectRef ref, Map<String, Object> object, String fieldManager, boolean force, boolean dryRun) {
+  public Map<String, Object> apply(
+      ObjectRef ref,
+      Map<String, Object> object,
+      String fieldManager,
+      boolean force,
+      boolean dryRun) {
     return objects.apply(ref, object, fieldManager, force, dryRun);
   }
 

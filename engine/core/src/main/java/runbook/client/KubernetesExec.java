@@ -22,9 +22,10 @@ import runbook.world.Cluster.Target;
 import runbook.world.Failure;
 
 /**
- * Commands in containers over a WebSocket, sub-protocol {@code v5.channel.k8s.io} (Kubernetes 1.30 and
- * later): it can close the command's standard input and still get its exit code (DOMAIN A5). fabric8's
- * own exec speaks v4 and sends the handshake again when it fails, and so may run a command twice (B1).
+ * Commands in containers over a WebSocket, sub-protocol {@code v5.channel.k8s.io} (Kubernetes 1.30
+ * and later): it can close the command's standard input and still get its exit code (DOMAIN A5).
+ * fabric8's own exec speaks v4 and sends the handshake again when it fails, and so may run a
+ * command twice (B1).
  */
 final class KubernetesExec {
   private static final int PIECE = 32 * 1024;
@@ -36,12 +37,29 @@ final class KubernetesExec {
     this.api = api;
   }
 
-  Ended exec(Target target, List<String> command, Optional<InputStream> in, OutputStream out, OutputStream err, Duration limit) {
-    var query = new StringBuilder("?container=" + encode(target.container()) + "&stdout=true&stderr=true&stdin=" + in.isPresent());
+  Ended exec(
+      Target target,
+      List<String> command,
+      Optional<InputStream> in,
+      OutputStream out,
+      OutputStream err,
+      Duration limit) {
+    var query =
+        new StringBuilder(
+            "?container="
+                + encode(target.container())
+                + "&stdout=true&stderr=true&stdin="
+                + in.isPresent());
     command.forEach(word -> query.append("&command=").append(encode(word)));
     var path = "api/v1/namespaces/" + target.namespace() + "/pods/" + target.pod() + "/exec";
     var listener = new Channels(out, err);
-    var opening = api.client().getHttpClient().newWebSocketBuilder().subprotocol("v5.channel.k8s.io").uri(api.uri(path + query)).buildAsync(listener);
+    var opening =
+        api.client()
+            .getHttpClient()
+            .newWebSocketBuilder()
+            .subprotocol("v5.channel.k8s.io")
+            .uri(api.uri(path + query))
+            .buildAsync(listener);
     long end = System.nanoTime() + limit.toNanos();
     WebSocket socket;
     try {
@@ -50,7 +68,8 @@ final class KubernetesExec {
       return notOpened(target, path, e.getCause());
     } catch (TimeoutException e) {
       opening.thenAccept(late -> late.sendClose(1001, "too late"));
-      return new Ended.Unknown("The API server did not answer in time; the command may have begun.");
+      return new Ended.Unknown(
+          "The API server did not answer in time; the command may have begun.");
     } catch (InterruptedException e) {
       opening.thenAccept(late -> late.sendClose(1001, "interrupted"));
       throw interrupted();
@@ -80,12 +99,32 @@ final class KubernetesExec {
   private Ended notOpened(Target target, String path, Throwable cause) {
     if (cause instanceof WebSocketHandshakeException e) {
       int code = e.getResponse().code();
-      if (code == 404) throw Failure.failed("There is no " + target + " in the namespace `" + target.namespace() + "`; the command did not begin.");
-      if (code == 400) throw Failure.failed("The command did not begin in " + target + ": it does not run, or has no such container.");
+      if (code == 404)
+        throw Failure.failed(
+            "There is no "
+                + target
+                + " in the namespace `"
+                + target.namespace()
+                + "`; the command did not begin.");
+      if (code == 400)
+        throw Failure.failed(
+            "The command did not begin in "
+                + target
+                + ": it does not run, or has no such container.");
       if (code == 401 || code == 403) {
-        throw Failure.refused("Kubernetes does not allow commands in " + target + ".", "Ask for the right `create pods/exec` (and `get pods/exec`) in the namespace `" + target.namespace() + "`.");
+        throw Failure.refused(
+            "Kubernetes does not allow commands in " + target + ".",
+            "Ask for the right `create pods/exec` (and `get pods/exec`) in the namespace `"
+                + target.namespace()
+                + "`.");
       }
-      throw Failure.unreachable("The command did not begin in " + target + ": the API server answered with status " + code + ".", cause);
+      throw Failure.unreachable(
+          "The command did not begin in "
+              + target
+              + ": the API server answered with status "
+              + code
+              + ".",
+          cause);
     }
     if (KubernetesApi.neverSent(cause)) throw api.unreachable("POST " + path, cause);
     return new Ended.Unknown("The connection broke before it was open: " + cause.getMessage());
@@ -106,7 +145,9 @@ final class KubernetesExec {
     }
   }
 
-  /** The channels of the sub-protocol: 1 output, 2 error output, 3 the status, 255 a channel's end. */
+  /**
+   * The channels of the sub-protocol: 1 output, 2 error output, 3 the status, 255 a channel's end.
+   */
   private static final class Channels implements WebSocket.Listener {
     private final OutputStream out;
     private final OutputStream err;
@@ -117,7 +158,10 @@ final class KubernetesExec {
       this.err = err;
     }
 
-    /** Writing here, before the next message is asked for, is what keeps a fast command from filling our memory. */
+    /**
+     * Writing here, before the next message is asked for, is what keeps a fast command from filling
+     * our memory.
+     */
     @Override
     public void onMessage(WebSocket socket, ByteBuffer message) {
       try {
@@ -162,9 +206,15 @@ final class KubernetesExec {
           }
         }
         var words = status.path("message").asText();
-        boolean begun = !words.contains("executable file not found") && !words.contains("no such file or directory") && !words.contains("OCI runtime exec failed");
+        boolean begun =
+            !words.contains("executable file not found")
+                && !words.contains("no such file or directory")
+                && !words.contains("OCI runtime exec failed");
         if (begun) ended.complete(new Ended.Unknown(words));
-        else ended.completeExceptionally(Failure.failed("The command could not be started in the container.").withDetail(words));
+        else
+          ended.completeExceptionally(
+              Failure.failed("The command could not be started in the container.")
+                  .withDetail(words));
       } catch (JsonProcessingException | NumberFormatException e) {
         ended.complete(new Ended.Unknown("The status of the command cannot be read: " + json));
       }
@@ -177,7 +227,12 @@ final class KubernetesExec {
 
     @Override
     public void onClose(WebSocket socket, int code, String reason) {
-      ended.complete(new Ended.Unknown("The connection was closed without a status (" + code + (reason == null || reason.isEmpty() ? "" : ", " + reason) + ")."));
+      ended.complete(
+          new Ended.Unknown(
+              "The connection was closed without a status ("
+                  + code
+                  + (reason == null || reason.isEmpty() ? "" : ", " + reason)
+                  + ")."));
       socket.sendClose(1000, "");
     }
 

@@ -32,20 +32,40 @@ final class KubernetesLogs {
     this.api = api;
   }
 
-  void read(Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader) {
+  void read(
+      Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader) {
     var path = "api/v1/namespaces/" + target.namespace() + "/pods/" + target.pod() + "/log";
-    var query = "?container=" + encode(target.container()) + "&timestamps=true&follow=" + !previous + "&previous=" + previous
-        + since.map(t -> "&sinceTime=" + encode(t.truncatedTo(ChronoUnit.SECONDS).toString())).orElse("");
-    var request = api.client().getHttpClient().newHttpRequestBuilder().uri(api.uri(path + query)).forStreaming().build();
+    var query =
+        "?container="
+            + encode(target.container())
+            + "&timestamps=true&follow="
+            + !previous
+            + "&previous="
+            + previous
+            + since
+                .map(t -> "&sinceTime=" + encode(t.truncatedTo(ChronoUnit.SECONDS).toString()))
+                .orElse("");
+    var request =
+        api.client()
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(api.uri(path + query))
+            .forStreaming()
+            .build();
     var lines = new Lines(reader);
     var failed = new CompletableFuture<Void>();
     try {
-      var response = api.client().getHttpClient().consumeBytes(request, lines).get(Math.min(30_000, limit.toMillis()), TimeUnit.MILLISECONDS);
+      var response =
+          api.client()
+              .getHttpClient()
+              .consumeBytes(request, lines)
+              .get(Math.min(30_000, limit.toMillis()), TimeUnit.MILLISECONDS);
       check(response, target, "GET " + path);
       var body = response.body();
       lines.enough.thenRun(body::cancel);
       body.consume();
-      CompletableFuture.anyOf(body.done(), lines.enough, failed).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.anyOf(body.done(), lines.enough, failed)
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
       lines.flush();
       body.cancel();
     } catch (TimeoutException e) {
@@ -65,7 +85,8 @@ final class KubernetesLogs {
   private static void check(HttpResponse<AsyncBody> response, Target target, String call) {
     if (response.isSuccessful()) return;
     response.body().cancel();
-    if (response.code() == 404 || response.code() == 400) throw Failure.failed("There is no log of " + target + " yet, or no such container.");
+    if (response.code() == 404 || response.code() == 400)
+      throw Failure.failed("There is no log of " + target + " yet, or no such container.");
     var e = KubernetesApi.refused(response.code(), "", "", call);
     throw e.getCause() instanceof Failure f ? f : e;
   }
@@ -105,7 +126,8 @@ final class KubernetesLogs {
       int space = text.indexOf(' ');
       try {
         var at = Instant.parse(space < 0 ? text : text.substring(0, space));
-        if (!reader.line(new LogLine(at, space < 0 ? "" : text.substring(space + 1)))) enough.complete(null);
+        if (!reader.line(new LogLine(at, space < 0 ? "" : text.substring(space + 1))))
+          enough.complete(null);
       } catch (DateTimeParseException e) {
         // not a line of the container but a word of the kubelet about it
       }

@@ -28,41 +28,77 @@ final class KubernetesObjects {
 
   /** Where the object is; a {@link Failure} when the cluster does not know its kind. */
   String path(ObjectRef ref) {
-    var base = ref.apiVersion().contains("/") ? "apis/" + ref.apiVersion() : "api/" + ref.apiVersion();
-    var resource = resources.computeIfAbsent(ref.apiVersion() + "/" + ref.kind(), _ -> discover(base, ref));
+    var base =
+        ref.apiVersion().contains("/") ? "apis/" + ref.apiVersion() : "api/" + ref.apiVersion();
+    var resource =
+        resources.computeIfAbsent(ref.apiVersion() + "/" + ref.kind(), _ -> discover(base, ref));
     var namespace = resource.namespaced() ? "/namespaces/" + ref.namespace().orElse("default") : "";
     return base + namespace + "/" + resource.plural() + "/" + KubernetesApi.encode(ref.name());
   }
 
   private Resource discover(String base, ObjectRef ref) {
-    for (var item : api.get(base).map(list -> (Iterable<JsonNode>) list.path("resources")).orElse(List.of())) {
-      if (item.path("kind").asText().equals(ref.kind()) && !item.path("name").asText().contains("/")) {
+    for (var item :
+        api.get(base).map(list -> (Iterable<JsonNode>) list.path("resources")).orElse(List.of())) {
+      if (item.path("kind").asText().equals(ref.kind())
+          && !item.path("name").asText().contains("/")) {
         return new Resource(item.path("name").asText(), item.path("namespaced").asBoolean());
       }
     }
-    throw Failure.refused("The cluster knows no kind `" + ref.kind() + "` in `" + ref.apiVersion() + "`.", "Look at `apiVersion` and `kind`; `kubectl api-resources` lists what there is.");
+    throw Failure.refused(
+        "The cluster knows no kind `" + ref.kind() + "` in `" + ref.apiVersion() + "`.",
+        "Look at `apiVersion` and `kind`; `kubectl api-resources` lists what there is.");
   }
 
   Optional<Map<String, Object>> get(ObjectRef ref) {
     return api.get(path(ref)).map(KubernetesObjects::plain);
   }
 
-  Map<String, Object> apply(ObjectRef ref, Map<String, Object> object, String fieldManager, boolean force, boolean dryRun) {
-    var query = "?fieldManager=" + KubernetesApi.encode(fieldManager) + "&force=" + force + (dryRun ? "&dryRun=All" : "");
+  Map<String, Object> apply(
+      ObjectRef ref,
+      Map<String, Object> object,
+      String fieldManager,
+      boolean force,
+      boolean dryRun) {
+    var query =
+        "?fieldManager="
+            + KubernetesApi.encode(fieldManager)
+            + "&force="
+            + force
+            + (dryRun ? "&dryRun=All" : "");
     try {
       // JSON is YAML, and applying the same twice is applying it once
       return api.change("PATCH", path(ref) + query, "application/apply-patch+yaml", object, true)
           .map(KubernetesObjects::plain)
-          .orElseThrow(() -> Failure.refused(ref + " cannot be applied: its namespace is not there.", "Create the namespace `" + ref.namespace().orElse("") + "`, or look at its name."));
+          .orElseThrow(() ->
+              Failure.refused(
+                  ref + " cannot be applied: its namespace is not there.",
+                  "Create the namespace `"
+                      + ref.namespace().orElse("")
+                      + "`, or look at its name."));
     } catch (Failure e) {
       if (e.kind() != Failure.Kind.REFUSED || !e.getMessage().contains("in conflict")) throw e;
-      throw new Failure(Failure.Kind.REFUSED, ref + " is not applied: other managers own fields that the manifest sets.", e.detail(), Optional.of("Take these fields out of the manifest, or take them over with `force: true`."), e);
+      throw new Failure(
+          Failure.Kind.REFUSED,
+          ref + " is not applied: other managers own fields that the manifest sets.",
+          e.detail(),
+          Optional.of(
+              "Take these fields out of the manifest, or take them over with `force: true`."),
+          e);
     }
   }
 
   /** With this uid and no other; what is gone already is fine. */
   void delete(String path, String uid) {
-    var body = Map.of("apiVersion", "v1", "kind", "DeleteOptions", "propagationPolicy", "Background", "preconditions", Map.of("uid", uid));
+    var body =
+        Map.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "DeleteOptions",
+            "propagationPolicy",
+            "Background",
+            "preconditions",
+            Map.of("uid", uid));
     try {
       api.change("DELETE", path, "application/json", body, true);
     } catch (Failure e) {
@@ -73,10 +109,24 @@ final class KubernetesObjects {
 
   boolean allowed(String namespace, String verb, String group, String resource) {
     var parts = resource.split("/", 2);
-    var attributes = new LinkedHashMap<String, Object>(Map.of("namespace", namespace, "verb", verb, "group", group, "resource", parts[0]));
+    var attributes =
+        new LinkedHashMap<String, Object>(
+            Map.of("namespace", namespace, "verb", verb, "group", group, "resource", parts[0]));
     if (parts.length > 1) attributes.put("subresource", parts[1]);
-    var body = Map.of("apiVersion", "authorization.k8s.io/v1", "kind", "SelfSubjectAccessReview", "spec", Map.of("resourceAttributes", attributes));
-    return api.change("POST", "apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "application/json", body, true)
+    var body =
+        Map.of(
+            "apiVersion",
+            "authorization.k8s.io/v1",
+            "kind",
+            "SelfSubjectAccessReview",
+            "spec",
+            Map.of("resourceAttributes", attributes));
+    return api.change(
+            "POST",
+            "apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            "application/json",
+            body,
+            true)
         .map(r -> r.at("/status/allowed").asBoolean())
         .orElse(false);
   }
@@ -94,7 +144,11 @@ final class KubernetesObjects {
       case null -> Optional.empty();
       case Integer n -> Optional.of(n.longValue());
       case Double n -> Optional.of(new BigDecimal(n.toString()));
-      case List<?> list -> Optional.of(list.stream().flatMap(v -> plain(v).stream()).collect(Collectors.toCollection(ArrayList::new)));
+      case List<?> list ->
+          Optional.of(
+              list.stream()
+                  .flatMap(v -> plain(v).stream())
+                  .collect(Collectors.toCollection(ArrayList::new)));
       case Map<?, ?> map -> {
         var out = new LinkedHashMap<String, Object>();
         map.forEach((k, v) -> plain(v).ifPresent(p -> out.put(String.valueOf(k), p)));

@@ -20,11 +20,14 @@ final class KubernetesPods {
   static Pod pod(JsonNode node) {
     var containers = new ArrayList<Container>();
     var stuck = stuckInitContainer(node);
-    for (var spec : node.at("/spec/containers")) containers.add(container(spec, status(node, "containerStatuses", spec.path("name").asText()), stuck));
+    for (var spec : node.at("/spec/containers"))
+      containers.add(
+          container(spec, status(node, "containerStatuses", spec.path("name").asText()), stuck));
     var claims = new ArrayList<String>();
     for (var volume : node.at("/spec/volumes")) {
       text(volume, "/persistentVolumeClaim/claimName").ifPresent(claims::add);
-      if (volume.has("ephemeral")) claims.add(node.at("/metadata/name").asText() + "-" + volume.path("name").asText());
+      if (volume.has("ephemeral"))
+        claims.add(node.at("/metadata/name").asText() + "-" + volume.path("name").asText());
     }
     return new Pod(
         node.at("/metadata/namespace").asText(),
@@ -61,18 +64,27 @@ final class KubernetesPods {
   private static String state(JsonNode status) {
     if (status.at("/state/running").isObject()) return "running";
     if (status.at("/state/terminated").isObject()) {
-      return "terminated: " + text(status, "/state/terminated/reason").orElse("Ended") + " (" + status.at("/state/terminated/exitCode").asInt() + ")";
+      return "terminated: "
+          + text(status, "/state/terminated/reason").orElse("Ended")
+          + " ("
+          + status.at("/state/terminated/exitCode").asInt()
+          + ")";
     }
     var reason = text(status, "/state/waiting/reason").orElse("Pending");
-    return "waiting: " + reason + text(status, "/state/waiting/message").map(m -> ": " + m).orElse("");
+    return "waiting: "
+        + reason
+        + text(status, "/state/waiting/message").map(m -> ": " + m).orElse("");
   }
 
   /** Why the containers have not begun: an init container that does not end well. */
   private static Optional<String> stuckInitContainer(JsonNode pod) {
     for (var status : pod.at("/status/initContainerStatuses")) {
       var state = state(status);
-      boolean endedWell = state.startsWith("terminated") && status.at("/state/terminated/exitCode").asInt() == 0;
-      if (!endedWell && !state.equals("running")) return Optional.of("waiting: init container " + status.path("name").asText() + ": " + state);
+      boolean endedWell =
+          state.startsWith("terminated") && status.at("/state/terminated/exitCode").asInt() == 0;
+      if (!endedWell && !state.equals("running"))
+        return Optional.of(
+            "waiting: init container " + status.path("name").asText() + ": " + state);
     }
     return Optional.empty();
   }

@@ -14,7 +14,10 @@ import retrofit2.http.Query;
 
 /** The calls of the Linode API v4 that plans need; fields that it has beside these are ignored. */
 interface LinodeApi {
-  /** A volume: {@code linode_id} is null while it is detached, {@code created} is UTC without a zone. */
+  /**
+   * A volume: {@code linode_id} is null while it is detached, {@code created} is UTC without a
+   * zone.
+   */
   record VolumeJson(
       long id,
       String label,
@@ -28,7 +31,8 @@ interface LinodeApi {
   record PageJson(List<VolumeJson> data, int page, int pages) {}
 
   @GET("volumes")
-  Call<PageJson> volumes(@Header("X-Filter") String filter, @Query("page") int page, @Query("page_size") int size);
+  Call<PageJson> volumes(
+      @Header("X-Filter") String filter, @Query("page") int page, @Query("page_size") int size);
 
   @GET("volumes/{id}")
   Call<VolumeJson> volume(@Path("id") long id);

@@ -30,9 +30,16 @@ final class LinodeClient implements Linode {
   public List<BlockVolume> volumesLabelled(String label) {
     var found = new ArrayList<BlockVolume>();
     for (int page = 1, pages = 1; page <= pages; page++) {
-      var answer = cloud.send(api.get().volumes(filter(label), page, PAGE), true, LinodeClient::refused).orElseThrow(() -> Failure.failed("Linode has no list of volumes.")).body();
+      var answer =
+          cloud
+              .send(api.get().volumes(filter(label), page, PAGE), true, LinodeClient::refused)
+              .orElseThrow(() -> Failure.failed("Linode has no list of volumes."))
+              .body();
       pages = answer.pages();
-      answer.data().stream().filter(v -> v.label().equals(label)).map(LinodeClient::volume).forEach(found::add);
+      answer.data().stream()
+          .filter(v -> v.label().equals(label))
+          .map(LinodeClient::volume)
+          .forEach(found::add);
     }
     return List.copyOf(found);
   }
@@ -47,9 +54,13 @@ final class LinodeClient implements Linode {
 
   @Override
   public BlockVolume cloneVolume(long id, String label) {
-    return cloud.send(api.get().cloneVolume(id, Map.of("label", label)), false, LinodeClient::refused)
+    return cloud
+        .send(api.get().cloneVolume(id, Map.of("label", label)), false, LinodeClient::refused)
         .map(r -> volume(r.body()))
-        .orElseThrow(() -> Failure.refused("There is no Linode volume " + id + " to clone.", "Look at the volume in the Linode manager."));
+        .orElseThrow(() ->
+            Failure.refused(
+                "There is no Linode volume " + id + " to clone.",
+                "Look at the volume in the Linode manager."));
   }
 
   @Override
@@ -59,12 +70,22 @@ final class LinodeClient implements Linode {
 
   @Override
   public List<String> scopes() {
-    var header = cloud.send(api.get().profile(), true, LinodeClient::refused).map(r -> r.headers().get("X-OAuth-Scopes"));
+    var header =
+        cloud
+            .send(api.get().profile(), true, LinodeClient::refused)
+            .map(r -> r.headers().get("X-OAuth-Scopes"));
     return header.map(h -> List.of(h.strip().split("[ ,]+"))).orElse(List.of());
   }
 
   private static BlockVolume volume(LinodeApi.VolumeJson v) {
-    return new BlockVolume(v.id(), v.label(), v.status(), v.size(), v.region(), Optional.ofNullable(v.linodeId()), v.tags() == null ? List.of() : v.tags(),
+    return new BlockVolume(
+        v.id(),
+        v.label(),
+        v.status(),
+        v.size(),
+        v.region(),
+        Optional.ofNullable(v.linodeId()),
+        v.tags() == null ? List.of() : v.tags(),
         v.created() == null ? "" : v.created());
   }
 
@@ -73,15 +94,23 @@ final class LinodeClient implements Linode {
     var reasons = new ArrayList<String>();
     try {
       for (var e : KubernetesApi.JSON.readTree(body).path("errors")) {
-        reasons.add((e.hasNonNull("field") ? "`" + e.path("field").asText() + "`: " : "") + e.path("reason").asText());
+        reasons.add(
+            (e.hasNonNull("field") ? "`" + e.path("field").asText() + "`: " : "")
+                + e.path("reason").asText());
       }
     } catch (JsonProcessingException e) {
       reasons.add(body.strip());
     }
     var failure =
         switch (status) {
-          case 401, 403 -> Failure.refused("Linode does not allow `" + call + "`.", "The token needs the scope `volumes:read_write`; give one in `LINODE_TOKEN` or in the plan's connections.");
-          default -> Failure.refused("Linode refused `" + call + "` (status " + status + ").", "Look at what it says, and at the volume in the Linode manager.");
+          case 401, 403 ->
+              Failure.refused(
+                  "Linode does not allow `" + call + "`.",
+                  "The token needs the scope `volumes:read_write`; give one in `LINODE_TOKEN` or in the plan's connections.");
+          default ->
+              Failure.refused(
+                  "Linode refused `" + call + "` (status " + status + ").",
+                  "Look at what it says, and at the volume in the Linode manager.");
         };
     return reasons.isEmpty() ? failure : failure.withDetail(String.join("\n", reasons));
   }

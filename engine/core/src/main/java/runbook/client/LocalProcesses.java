@@ -17,15 +17,25 @@ import runbook.world.Local;
 /** Processes of this machine. */
 public final class LocalProcesses implements Local {
   @Override
-  public Ended run(List<String> command, Path folder, Map<String, String> environment, Optional<InputStream> in, OutputStream out, OutputStream err, Duration limit) {
+  public Ended run(
+      List<String> command,
+      Path folder,
+      Map<String, String> environment,
+      Optional<InputStream> in,
+      OutputStream out,
+      OutputStream err,
+      Duration limit) {
     var process = start(command, folder, environment);
     var feeding = Thread.ofVirtual().start(() -> feed(process, in));
-    var reading = List.of(
-        Thread.ofVirtual().start(() -> drain(process.getInputStream(), out)), Thread.ofVirtual().start(() -> drain(process.getErrorStream(), err)));
+    var reading =
+        List.of(
+            Thread.ofVirtual().start(() -> drain(process.getInputStream(), out)),
+            Thread.ofVirtual().start(() -> drain(process.getErrorStream(), err)));
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         kill(process);
-        return new Ended.Unknown("It did not end within " + limit.toSeconds() + " s and was killed.");
+        return new Ended.Unknown(
+            "It did not end within " + limit.toSeconds() + " s and was killed.");
       }
       for (var thread : reading) thread.join();
       feeding.interrupt();
@@ -43,7 +53,9 @@ public final class LocalProcesses implements Local {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw Failure.failed("The program `" + command.getFirst() + "` could not be started on this machine.").withDetail(String.valueOf(e.getMessage()));
+      throw Failure.failed(
+              "The program `" + command.getFirst() + "` could not be started on this machine.")
+          .withDetail(String.valueOf(e.getMessage()));
     }
   }
 

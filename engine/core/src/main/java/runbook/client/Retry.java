@@ -6,7 +6,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import runbook.world.Clock;
 import runbook.world.Failure;
 
-/** Repeats a call after passing faults: doubling pauses with jitter, or as long as the server says. */
+/**
+ * Repeats a call after passing faults: doubling pauses with jitter, or as long as the server says.
+ */
 final class Retry {
   private static final int ATTEMPTS = 6;
   private static final Duration FIRST = Duration.ofMillis(200);
@@ -42,14 +44,18 @@ final class Retry {
     T send();
   }
 
-  /** @param harmless whether sending it again can do no harm although the first one may have been carried out */
+  /**
+   * @param harmless whether sending it again can do no harm although the first one may have been
+   *     carried out
+   */
   <T> T send(boolean harmless, Call<T> call) {
     for (int attempt = 1; ; attempt++) {
       try {
         return call.send();
       } catch (Passing e) {
         var wait = e.after.orElse(jittered(attempt));
-        boolean again = (harmless || e.untouched) && attempt < ATTEMPTS && wait.compareTo(LONGEST_ORDERED) < 0;
+        boolean again =
+            (harmless || e.untouched) && attempt < ATTEMPTS && wait.compareTo(LONGEST_ORDERED) < 0;
         if (!again) throw e.failure;
         clock.sleep(wait);
       }

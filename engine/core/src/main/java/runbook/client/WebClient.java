@@ -29,11 +29,20 @@ final class WebClient implements Web {
       boolean empty = method.equals("GET") || method.equals("HEAD");
       request.method(method, empty ? null : RequestBody.create(new byte[0]));
     } catch (IllegalArgumentException e) {
-      throw Failure.refused("`" + url + "` cannot be asked: " + e.getMessage() + ".", "Write the URL with its scheme, `https://`.");
+      throw Failure.refused(
+          "`" + url + "` cannot be asked: " + e.getMessage() + ".",
+          "Write the URL with its scheme, `https://`.");
     }
-    var client = http.get().newBuilder().followRedirects(false).followSslRedirects(false).callTimeout(limit).build();
+    var client =
+        http.get()
+            .newBuilder()
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .callTimeout(limit)
+            .build();
     try (var response = client.newCall(request.build()).execute()) {
-      return new Answer(response.code(), response.headers().toMultimap(), response.peekBody(BODY).string());
+      return new Answer(
+          response.code(), response.headers().toMultimap(), response.peekBody(BODY).string());
     } catch (IOException e) {
       throw Failure.unreachable("`" + url + "` does not answer.", e);
     }

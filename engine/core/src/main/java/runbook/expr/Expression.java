@@ -18,7 +18,8 @@ public final class Expression {
   private final Optional<ASTJexlScript> tree;
   private volatile JexlExpression compiled;
 
-  private Expression(String text, BiFunction<Integer, Integer, Span> places, Optional<ASTJexlScript> tree) {
+  private Expression(
+      String text, BiFunction<Integer, Integer, Span> places, Optional<ASTJexlScript> tree) {
     this.text = text;
     this.places = places;
     this.tree = tree;
@@ -27,10 +28,14 @@ public final class Expression {
   /**
    * @param places gives the source span of a piece (from, to) of the text
    */
-  public static Expression parse(String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
+  public static Expression parse(
+      String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
     Optional<ASTJexlScript> tree = Optional.empty();
     if (text.isBlank()) {
-      problems.error("expression-syntax", places.apply(0, text.length()), "There is no expression between `${` and `}`.",
+      problems.error(
+          "expression-syntax",
+          places.apply(0, text.length()),
+          "There is no expression between `${` and `}`.",
           "Write `$${` where the text itself shall have `${`.");
     } else {
       try {
@@ -50,12 +55,18 @@ public final class Expression {
     return places.apply(0, text.length());
   }
 
-  /** The static type; {@code ANY} where a problem was added, so that one mistake gives one message. */
+  /**
+   * The static type; {@code ANY} where a problem was added, so that one mistake gives one message.
+   */
   public Type check(Scope scope, Problems problems) {
-    return tree.map(t -> new TypeChecker(text, places, scope, problems).check(t)).orElse(Type.Simple.ANY);
+    return tree.map(t -> new TypeChecker(text, places, scope, problems).check(t))
+        .orElse(Type.Simple.ANY);
   }
 
-  /** The value among these names; an {@link EvaluationException} says in one sentence why there is none. */
+  /**
+   * The value among these names; an {@link EvaluationException} says in one sentence why there is
+   * none.
+   */
   public Object evaluate(Map<String, Object> names) {
     try {
       if (compiled == null) compiled = Jexl.ENGINE.createExpression(text);

@@ -10,20 +10,18 @@ import org.apache.commons.jexl3.parser.ASTJexlScript;
 final class Jexl extends Engine {
   static final Jexl ENGINE = new Jexl();
 
-
   private Jexl() {
     super(
-
-            new JexlBuilder()
-                .strict(true)
-                .silent(false)
-                .safe(false)
-                .cancellable(true)
-                // its cache goes by the text and would report the place of an equal, earlier one
-                .cache(0)
-                .permissions(JexlPermissions.RESTRICTED)
-                .arithmetic(new StrictArithmetic())
-                .features(features()));
+        new JexlBuilder()
+            .strict(true)
+            .silent(false)
+            .safe(false)
+            .cancellable(true)
+            // its cache goes by the text and would report the place of an equal, earlier one
+            .cache(0)
+            .permissions(JexlPermissions.RESTRICTED)
+            .arithmetic(new StrictArithmetic())
+            .features(features()));
   }
 
   private static JexlFeatures features() {

@@ -19,19 +19,30 @@ final class JexlFaults {
 
   private JexlFaults() {}
 
-  static void add(JexlException e, String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
+  static void add(
+      JexlException e, String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
     int at = e.getInfo() == null ? 0 : offset(text, e.getInfo().getLine(), e.getInfo().getColumn());
     var words = String.valueOf(e.getDetail());
     if (e instanceof JexlException.Feature) {
-      var why = FEATURES.entrySet().stream().filter(f -> e.getMessage().contains(f.getKey())).map(Map.Entry::getValue).findFirst();
-      problems.error("expression-forbidden", places.apply(0, text.length()),
+      var why =
+          FEATURES.entrySet().stream()
+              .filter(f -> e.getMessage().contains(f.getKey()))
+              .map(Map.Entry::getValue)
+              .findFirst();
+      problems.error(
+          "expression-forbidden",
+          places.apply(0, text.length()),
           "This is more than an expression may do: " + why.orElse("it only reads values") + ".",
           "An expression reads `parameters`, `steps`, `item` and `run`, and compares and combines what it reads.");
       return;
     }
-    if (e instanceof JexlException.Tokenization || words.contains("ambiguous")) at = Math.min(at, text.length());
-    problems.error("expression-syntax", places.apply(Math.min(at, text.length()), Math.min(at + 1, text.length())),
-        "This expression cannot be read from here on.", "Text stands in quotes: `'like this'`; a shell variable is `$NAME`, without braces.");
+    if (e instanceof JexlException.Tokenization || words.contains("ambiguous"))
+      at = Math.min(at, text.length());
+    problems.error(
+        "expression-syntax",
+        places.apply(Math.min(at, text.length()), Math.min(at + 1, text.length())),
+        "This expression cannot be read from here on.",
+        "Text stands in quotes: `'like this'`; a shell variable is `$NAME`, without braces.");
   }
 
   /** JEXL counts lines and columns from 1. */
@@ -52,8 +63,10 @@ final class JexlFaults {
       return "`" + text + "` cannot be computed: " + a.getMessage() + ".";
     }
     return switch (e) {
-      case JexlException.Variable v -> "`" + text + "` has no value, since `" + v.getVariable() + "` has none.";
-      case JexlException.Property p -> "`" + text + "` has no value, since there is no `" + p.getProperty() + "`.";
+      case JexlException.Variable v ->
+          "`" + text + "` has no value, since `" + v.getVariable() + "` has none.";
+      case JexlException.Property p ->
+          "`" + text + "` has no value, since there is no `" + p.getProperty() + "`.";
       default -> "`" + text + "` cannot be computed.";
     };
   }

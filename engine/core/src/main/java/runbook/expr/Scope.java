@@ -9,7 +9,10 @@ import runbook.type.Type;
 
 /** The names that an expression may use, and their types. */
 public interface Scope {
-  /** The first names: {@code parameters}, {@code steps}, {@code run}, and {@code item} within a {@code forEach}. */
+  /**
+   * The first names: {@code parameters}, {@code steps}, {@code run}, and {@code item} within a
+   * {@code forEach}.
+   */
   Set<String> roots();
 
   /** Names below a root that lists its members one by one ({@code parameters}, {@code steps}). */
@@ -18,7 +21,8 @@ public interface Scope {
   /**
    * The type of {@code root} or {@code root.member}.
    *
-   * @param at where it is used, for a reference that is not there yet; a problem is added by the scope itself
+   * @param at where it is used, for a reference that is not there yet; a problem is added by the
+   *     scope itself
    */
   Optional<Type> type(String root, Optional<String> member, Span at, Problems problems);
 }

@@ -52,9 +52,12 @@ final class StrictArithmetic extends JexlArithmetic {
 
   @Override
   protected int compare(Object left, Object right, JexlOperator operator) {
-    if (left instanceof Number && right instanceof Number) return decimal(left).compareTo(decimal(right));
-    if (left instanceof Comparable<?> l && left.getClass() == right.getClass()) return compareSame(l, right);
-    throw new ArithmeticException("only numbers, texts, durations and quantities are greater or less");
+    if (left instanceof Number && right instanceof Number)
+      return decimal(left).compareTo(decimal(right));
+    if (left instanceof Comparable<?> l && left.getClass() == right.getClass())
+      return compareSame(l, right);
+    throw new ArithmeticException(
+        "only numbers, texts, durations and quantities are greater or less");
   }
 
   @SuppressWarnings("unchecked")

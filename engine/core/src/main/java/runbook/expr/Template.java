@@ -30,7 +30,8 @@ public record Template(List<Piece> pieces, Span span) {
   /**
    * @param places gives the source span of a piece (from, to) of the text
    */
-  public static Template parse(String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
+  public static Template parse(
+      String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
     var pieces = new ArrayList<Piece>();
     var literal = new StringBuilder();
     int i = 0;
@@ -41,7 +42,10 @@ public record Template(List<Piece> pieces, Span span) {
       } else if (text.startsWith("${", i)) {
         int end = closing(text, i + 2);
         if (end < 0) {
-          problems.error("expression-syntax", places.apply(i, i + 2), "This `${` is never closed.",
+          problems.error(
+              "expression-syntax",
+              places.apply(i, i + 2),
+              "This `${` is never closed.",
               "Write `$${` where the text itself shall have `${`.");
           literal.append(text.substring(i));
           break;
@@ -49,7 +53,12 @@ public record Template(List<Piece> pieces, Span span) {
         if (!literal.isEmpty()) pieces.add(new Piece.Text(literal.toString()));
         literal.setLength(0);
         int from = i + 2;
-        pieces.add(new Piece.Hole(Expression.parse(text.substring(from, end), (a, b) -> places.apply(from + a, from + b), problems)));
+        pieces.add(
+            new Piece.Hole(
+                Expression.parse(
+                    text.substring(from, end),
+                    (a, b) -> places.apply(from + a, from + b),
+                    problems)));
         i = end + 1;
       } else {
         literal.append(text.charAt(i++));
@@ -66,7 +75,8 @@ public record Template(List<Piece> pieces, Span span) {
       switch (text.charAt(i)) {
         case '\'', '"' -> {
           char quote = text.charAt(i);
-          for (i++; i < text.length() && text.charAt(i) != quote; i++) if (text.charAt(i) == '\\') i++;
+          for (i++; i < text.length() && text.charAt(i) != quote; i++)
+            if (text.charAt(i) == '\\') i++;
         }
         case '{' -> depth++;
         case '}' -> {
@@ -79,14 +89,18 @@ public record Template(List<Piece> pieces, Span span) {
   }
 
   public Type check(Scope scope, Problems problems) {
-    if (pieces.size() == 1 && pieces.getFirst() instanceof Piece.Hole(var only)) return only.check(scope, problems);
+    if (pieces.size() == 1 && pieces.getFirst() instanceof Piece.Hole(var only))
+      return only.check(scope, problems);
     Type result = Type.Simple.STRING;
     for (var piece : pieces) {
       if (!(piece instanceof Piece.Hole(var e))) continue;
       var type = e.check(scope, problems);
       if (type == Type.Simple.SECRET) result = Type.Simple.SECRET;
       if (!(type instanceof Type.Simple) && !(type instanceof Type.Choice)) {
-        problems.error("type", e.span(), "`" + e.text() + "` is " + type.title() + ", which cannot stand inside a text.",
+        problems.error(
+            "type",
+            e.span(),
+            "`" + e.text() + "` is " + type.title() + ", which cannot stand inside a text.",
             "Name one of its fields, or let the expression be the whole value.");
       }
     }
@@ -94,7 +108,8 @@ public record Template(List<Piece> pieces, Span span) {
   }
 
   public Object evaluate(Map<String, Object> names) {
-    if (pieces.size() == 1 && pieces.getFirst() instanceof Piece.Hole(var only)) return only.evaluate(names);
+    if (pieces.size() == 1 && pieces.getFirst() instanceof Piece.Hole(var only))
+      return only.evaluate(names);
     var out = new StringBuilder();
     String secret = null;
     for (var piece : pieces) {

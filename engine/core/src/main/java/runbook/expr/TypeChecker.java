@@ -21,7 +21,8 @@ final class TypeChecker {
   private final Scope scope;
   private final Problems problems;
 
-  TypeChecker(String text, BiFunction<Integer, Integer, Span> places, Scope scope, Problems problems) {
+  TypeChecker(
+      String text, BiFunction<Integer, Integer, Span> places, Scope scope, Problems problems) {
     this.text = text;
     this.places = places;
     this.scope = scope;
@@ -71,7 +72,10 @@ final class TypeChecker {
   }
 
   private Type refuse(JexlNode node) {
-    problems.error("expression-forbidden", span(node), "This is more than an expression may do.",
+    problems.error(
+        "expression-forbidden",
+        span(node),
+        "This is more than an expression may do.",
         "An expression reads `parameters`, `steps`, `item` and `run`, and compares and combines what it reads.");
     return Simple.ANY;
   }
@@ -83,17 +87,30 @@ final class TypeChecker {
       Type type = type(child(node, 0));
       return access(node, 1, type, "this");
     }
-    Optional<String> member = node.jjtGetNumChildren() > 1 ? literalName(child(node, 1)) : Optional.empty();
-    boolean listed = scope.members(first.getName()).size() > 0 || first.getName().equals("steps") || first.getName().equals("parameters");
-    if (listed && member.isEmpty()) return refuseComputed(node.jjtGetNumChildren() > 1 ? child(node, 1) : node);
+    Optional<String> member =
+        node.jjtGetNumChildren() > 1 ? literalName(child(node, 1)) : Optional.empty();
+    boolean listed =
+        scope.members(first.getName()).size() > 0
+            || first.getName().equals("steps")
+            || first.getName().equals("parameters");
+    if (listed && member.isEmpty())
+      return refuseComputed(node.jjtGetNumChildren() > 1 ? child(node, 1) : node);
     var type = root(first, listed ? member : Optional.empty(), listed ? child(node, 1) : first);
-    return access(node, listed ? 2 : 1, type, listed ? first.getName() + "." + member.get() : first.getName());
+    return access(
+        node,
+        listed ? 2 : 1,
+        type,
+        listed ? first.getName() + "." + member.get() : first.getName());
   }
 
   private Type root(ASTIdentifier name, Optional<String> member, JexlNode at) {
     if (!scope.roots().contains(name.getName())) {
-      var wrapped = Spelling.nearest(name.getName(), scope.roots()).map(n -> "Did you mean `" + n + "`?");
-      problems.error("unknown-name", span(name, name.getName()), "There is no `" + name.getName() + "` here.",
+      var wrapped =
+          Spelling.nearest(name.getName(), scope.roots()).map(n -> "Did you mean `" + n + "`?");
+      problems.error(
+          "unknown-name",
+          span(name, name.getName()),
+          "There is no `" + name.getName() + "` here.",
           wrapped.or(() -> Optional.of(owner(name.getName()))));
       return Simple.ANY;
     }
@@ -107,11 +124,14 @@ final class TypeChecker {
     for (var root : List.of("parameters", "steps")) {
       if (scope.members(root).contains(name)) return "Did you mean `" + root + "." + name + "`?";
     }
-    return "A shell variable is `$" + name + "`, without braces; an expression begins with `parameters`, `steps`, `item` or `run`.";
+    return "A shell variable is `$"
+        + name
+        + "`, without braces; an expression begins with `parameters`, `steps`, `item` or `run`.";
   }
 
   private Type refuseComputed(JexlNode at) {
-    problems.error("unknown-name", span(at), "Name the member here: `parameters.name`, `steps.id`.");
+    problems.error(
+        "unknown-name", span(at), "Name the member here: `parameters.name`, `steps.id`.");
     return Simple.ANY;
   }
 
@@ -135,7 +155,11 @@ final class TypeChecker {
       case Type.Struct s -> {
         var field = s.fields().get(name);
         if (field != null) return field.type();
-        problems.error("unknown-output", span(at, name), "`" + path + "` has no `" + name + "`.", Spelling.hint(name, s.fields().keySet()));
+        problems.error(
+            "unknown-output",
+            span(at, name),
+            "`" + path + "` has no `" + name + "`.",
+            Spelling.hint(name, s.fields().keySet()));
         return Simple.ANY;
       }
       case Type.MapOf(var value) -> {
@@ -144,7 +168,10 @@ final class TypeChecker {
       default -> {
         if (type == Simple.ANY) return Simple.ANY;
         if (type instanceof Type.ListOf(var e) && name.matches("\\d+")) return e;
-        problems.error("unknown-output", span(at, name), "`" + path + "` is " + type.title() + " and has no `" + name + "`.");
+        problems.error(
+            "unknown-output",
+            span(at, name),
+            "`" + path + "` is " + type.title() + " and has no `" + name + "`.");
         return Simple.ANY;
       }
     }
@@ -158,7 +185,16 @@ final class TypeChecker {
       case Type.MapOf(var v) when Simple.STRING.accepts(index) -> v;
       default -> {
         if (type != Simple.ANY && index != Simple.ANY) {
-          problems.error("type", span(at), "`" + path + "` is " + type.title() + " and cannot be indexed with " + index.title() + ".");
+          problems.error(
+              "type",
+              span(at),
+              "`"
+                  + path
+                  + "` is "
+                  + type.title()
+                  + " and cannot be indexed with "
+                  + index.title()
+                  + ".");
         }
         yield Simple.ANY;
       }
@@ -167,8 +203,11 @@ final class TypeChecker {
 
   private static Optional<String> literalName(JexlNode node) {
     return switch (node) {
-      case ASTIdentifierAccess a when a.getClass() == ASTIdentifierAccess.class -> Optional.of(a.getName());
-      case ASTArrayAccess a when a.jjtGetNumChildren() == 1 && child(a, 0) instanceof ASTStringLiteral s -> Optional.of(s.getLiteral());
+      case ASTIdentifierAccess a when a.getClass() == ASTIdentifierAccess.class ->
+          Optional.of(a.getName());
+      case ASTArrayAccess a
+          when a.jjtGetNumChildren() == 1 && child(a, 0) instanceof ASTStringLiteral s ->
+          Optional.of(s.getLiteral());
       default -> Optional.empty();
     };
   }
@@ -184,19 +223,33 @@ final class TypeChecker {
     var left = type(child(node, 0));
     var right = type(child(node, 1));
     if (!left.accepts(right) && !right.accepts(left)) {
-      problems.error("type", span(node), capital(left.title()) + " never equals " + right.title() + ".");
+      problems.error(
+          "type", span(node), capital(left.title()) + " never equals " + right.title() + ".");
     }
     return Simple.BOOLEAN;
   }
 
-  private static final Set<Type> ORDERED = Set.of(Simple.INTEGER, Simple.NUMBER, Simple.DURATION, Simple.QUANTITY, Simple.STRING, Simple.ANY);
+  private static final Set<Type> ORDERED =
+      Set.of(
+          Simple.INTEGER,
+          Simple.NUMBER,
+          Simple.DURATION,
+          Simple.QUANTITY,
+          Simple.STRING,
+          Simple.ANY);
 
   private Type order(JexlNode node) {
     var left = type(child(node, 0));
     var right = type(child(node, 1));
     boolean numbers = Simple.NUMBER.accepts(left) && Simple.NUMBER.accepts(right);
-    if (!numbers && (!ORDERED.contains(left) || !ORDERED.contains(right) || left != right && left != Simple.ANY && right != Simple.ANY)) {
-      problems.error("type", span(node), capital(left.title()) + " cannot be compared with " + right.title() + ".");
+    if (!numbers
+        && (!ORDERED.contains(left)
+            || !ORDERED.contains(right)
+            || left != right && left != Simple.ANY && right != Simple.ANY)) {
+      problems.error(
+          "type",
+          span(node),
+          capital(left.title()) + " cannot be compared with " + right.title() + ".");
     }
     return Simple.BOOLEAN;
   }
@@ -216,7 +269,11 @@ final class TypeChecker {
           case Type.ListOf(var e) -> e.accepts(left);
           default -> Simple.STRING.accepts(left) && Simple.STRING.accepts(right);
         };
-    if (!fits) problems.error("type", span(node), "`=~` asks whether a text matches a pattern or an element is in a list.");
+    if (!fits)
+      problems.error(
+          "type",
+          span(node),
+          "`=~` asks whether a text matches a pattern or an element is in a list.");
     return Simple.BOOLEAN;
   }
 
@@ -224,13 +281,33 @@ final class TypeChecker {
     Type sum = null;
     for (int i = 0; i < node.jjtGetNumChildren(); i++) {
       var type = type(child(node, i));
-      boolean fits = type == Simple.ANY || type == Simple.STRING || type == Simple.SECRET || Simple.NUMBER.accepts(type) || type instanceof Type.Choice;
-      if (!fits || sum != null && isText(sum) != isText(type) && sum != Simple.ANY && type != Simple.ANY) {
-        problems.error("type", span(node), "`+` adds two numbers or joins two texts, not " + (sum == null ? "" : sum.title() + " and ") + type.title() + ".",
+      boolean fits =
+          type == Simple.ANY
+              || type == Simple.STRING
+              || type == Simple.SECRET
+              || Simple.NUMBER.accepts(type)
+              || type instanceof Type.Choice;
+      if (!fits
+          || sum != null
+              && isText(sum) != isText(type)
+              && sum != Simple.ANY
+              && type != Simple.ANY) {
+        problems.error(
+            "type",
+            span(node),
+            "`+` adds two numbers or joins two texts, not "
+                + (sum == null ? "" : sum.title() + " and ")
+                + type.title()
+                + ".",
             "Text with values in it is written without `+`: `\"${a} and ${b}\"`.");
         return Simple.ANY;
       }
-      sum = sum == null ? type : sum == Simple.SECRET || type == Simple.SECRET ? Simple.SECRET : sum == Simple.INTEGER ? type : sum;
+      sum =
+          sum == null
+              ? type
+              : sum == Simple.SECRET || type == Simple.SECRET
+                  ? Simple.SECRET
+                  : sum == Simple.INTEGER ? type : sum;
     }
     return sum;
   }
@@ -254,13 +331,23 @@ final class TypeChecker {
     var no = type(child(node, 2));
     if (yes.accepts(no)) return yes == Simple.ANY ? no : yes;
     if (no.accepts(yes)) return no;
-    problems.error("type", span(node), "The two answers of `? :` are of one type, not " + yes.title() + " and " + no.title() + ".");
+    problems.error(
+        "type",
+        span(node),
+        "The two answers of `? :` are of one type, not "
+            + yes.title()
+            + " and "
+            + no.title()
+            + ".");
     return Simple.ANY;
   }
 
   private Type sized(JexlNode node, Type result) {
     var type = type(child(node, 0));
-    if (!(type instanceof Type.ListOf) && !(type instanceof Type.MapOf) && type != Simple.STRING && type != Simple.ANY) {
+    if (!(type instanceof Type.ListOf)
+        && !(type instanceof Type.MapOf)
+        && type != Simple.STRING
+        && type != Simple.ANY) {
       problems.error("type", span(node), capital(type.title()) + " has no size.");
     }
     return result;
@@ -279,7 +366,10 @@ final class TypeChecker {
   private Type expect(JexlNode node, Type wanted) {
     var type = type(node);
     if (!wanted.accepts(type)) {
-      problems.error("type", span(node), "This is " + type.title() + ", but " + wanted.title() + " is needed.");
+      problems.error(
+          "type",
+          span(node),
+          "This is " + type.title() + ", but " + wanted.title() + " is needed.");
     }
     return type;
   }

@@ -25,7 +25,9 @@ public sealed interface Value {
 
   record Items(List<Value> items, Span span) implements Value {}
 
-  /** @param keys where each key stands */
+  /**
+   * @param keys where each key stands
+   */
   record Fields(Map<String, Value> values, Map<String, Span> keys, Span span) implements Value {}
 
   /** Whether it is known without evaluating anything. */
@@ -41,7 +43,8 @@ public sealed interface Value {
   /** The plain value; an {@link EvaluationException} says in one sentence why there is none. */
   default Object evaluate(Map<String, Object> names) {
     return switch (this) {
-      case Literal(var plain, var _) -> plain.orElseThrow(() -> new EvaluationException("There is no value here.", null));
+      case Literal(var plain, var _) ->
+          plain.orElseThrow(() -> new EvaluationException("There is no value here.", null));
       case Text(var template) -> template.evaluate(names);
       case Items(var items, var _) -> {
         var out = new ArrayList<Object>(items.size());

@@ -38,7 +38,8 @@ public final class ValueChecker {
       case Value.Text(var template) -> template.check(scope, problems);
       case Value.Items(var items, var _) -> {
         Type element = items.isEmpty() ? Simple.ANY : typeOf(items.getFirst());
-        for (var item : items.subList(Math.min(1, items.size()), items.size())) if (!element.accepts(typeOf(item))) element = Simple.ANY;
+        for (var item : items.subList(Math.min(1, items.size()), items.size()))
+          if (!element.accepts(typeOf(item))) element = Simple.ANY;
         yield new Type.ListOf(element);
       }
       case Value.Fields f -> {
@@ -61,13 +62,20 @@ public final class ValueChecker {
       return;
     }
     if (wanted == Simple.SECRET) {
-      problems.error("secret-in-plan", span, "A secret cannot stand in a plan.", "Declare a parameter of type `secret` with an `env`, and refer to it.");
+      problems.error(
+          "secret-in-plan",
+          span,
+          "A secret cannot stand in a plan.",
+          "Declare a parameter of type `secret` with an `env`, and refer to it.");
       return;
     }
     try {
       Conversion.convert(wanted, plain.get());
     } catch (IllegalArgumentException e) {
-      var near = wanted instanceof Type.Choice(var words) && plain.get() instanceof String s ? Spelling.nearest(s, words) : Optional.<String>empty();
+      var near =
+          wanted instanceof Type.Choice(var words) && plain.get() instanceof String s
+              ? Spelling.nearest(s, words)
+              : Optional.<String>empty();
       problems.error("type", span, e.getMessage(), near.map(n -> "Did you mean `" + n + "`?"));
     }
   }
@@ -76,7 +84,10 @@ public final class ValueChecker {
     var type = template.check(scope, problems);
     if (wanted.accepts(type)) return;
     if (type == Simple.SECRET) {
-      problems.error("secret-exposed", template.span(), "A secret cannot go here, since the journal and the log would show it.",
+      problems.error(
+          "secret-exposed",
+          template.span(),
+          "A secret cannot go here, since the journal and the log would show it.",
           "Secrets go into `env` of an `exec` step and into `connections`.");
       return;
     }
@@ -87,19 +98,26 @@ public final class ValueChecker {
     switch (wanted) {
       case Type.MapOf(var of) -> given.values().values().forEach(v -> check(v, of));
       case Type.Struct s when !s.output() -> {
-        given.values().forEach((name, value) -> {
-          var field = s.fields().get(name);
-          if (field == null) {
-            problems.error("unknown-key", given.keys().get(name), "`" + s.name() + "` has no `" + name + "`.", Spelling.hint(name, s.fields().keySet()));
-          } else {
-            check(value, field.type());
-          }
-        });
-        s.fields().forEach((name, field) -> {
-          if (!field.optional() && !given.values().containsKey(name)) {
-            problems.error("missing-key", given.span(), "`" + name + "` is missing here.");
-          }
-        });
+        given
+            .values()
+            .forEach((name, value) -> {
+              var field = s.fields().get(name);
+              if (field == null) {
+                problems.error(
+                    "unknown-key",
+                    given.keys().get(name),
+                    "`" + s.name() + "` has no `" + name + "`.",
+                    Spelling.hint(name, s.fields().keySet()));
+              } else {
+                check(value, field.type());
+              }
+            });
+        s.fields()
+            .forEach((name, field) -> {
+              if (!field.optional() && !given.values().containsKey(name)) {
+                problems.error("missing-key", given.span(), "`" + name + "` is missing here.");
+              }
+            });
       }
       default -> {
         if (wanted == Simple.ANY) given.values().values().forEach(v -> check(v, Simple.ANY));
@@ -109,7 +127,11 @@ public final class ValueChecker {
   }
 
   private void mismatch(Span span, String given, Type wanted) {
-    var hint = wanted instanceof Type.Struct s && s.output() ? Optional.of("Refer to the step itself: `${steps.id}`.") : Optional.<String>empty();
-    problems.error("type", span, "This is " + given + ", but " + wanted.title() + " is needed.", hint);
+    var hint =
+        wanted instanceof Type.Struct s && s.output()
+            ? Optional.of("Refer to the step itself: `${steps.id}`.")
+            : Optional.<String>empty();
+    problems.error(
+        "type", span, "This is " + given + ", but " + wanted.title() + " is needed.", hint);
   }
 }

@@ -44,7 +44,11 @@ final class Fields {
   void onlyKnown(Yaml.Mapping map, Collection<String> known, String owner) {
     for (var e : map.entries()) {
       if (!known.contains(e.key().text())) {
-        problems.error("unknown-key", e.key().span(), owner + " has no `" + e.key().text() + "`.", Spelling.hint(e.key().text(), known));
+        problems.error(
+            "unknown-key",
+            e.key().span(),
+            owner + " has no `" + e.key().text() + "`.",
+            Spelling.hint(e.key().text(), known));
       }
     }
   }
@@ -55,13 +59,19 @@ final class Fields {
   }
 
   Optional<Object> constant(Yaml node, String key, Type type) {
-    if (node instanceof Yaml.Scalar s && s.value().filter(String.class::isInstance).isPresent() && Template.isTemplate(s.text())) {
-      problems.error("expression-here", node.span(), "`" + key + "` cannot be computed; it is read before the run.");
+    if (node instanceof Yaml.Scalar s
+        && s.value().filter(String.class::isInstance).isPresent()
+        && Template.isTemplate(s.text())) {
+      problems.error(
+          "expression-here",
+          node.span(),
+          "`" + key + "` cannot be computed; it is read before the run.");
       return Optional.empty();
     }
     var data = node.data();
     if (data.isEmpty()) {
-      problems.error("type", node.span(), "`" + key + "` has no value, but " + type.title() + " is needed.");
+      problems.error(
+          "type", node.span(), "`" + key + "` has no value, but " + type.title() + " is needed.");
       return Optional.empty();
     }
     try {
@@ -83,7 +93,9 @@ final class Fields {
   /** An argument: data in which every text may have expressions. */
   Value value(Yaml node) {
     return switch (node) {
-      case Yaml.Scalar s when s.value().filter(String.class::isInstance).isPresent() && Template.isTemplate(s.text()) ->
+      case Yaml.Scalar s
+          when s.value().filter(String.class::isInstance).isPresent()
+              && Template.isTemplate(s.text()) ->
           new Value.Text(Template.parse(s.text(), s::at, problems));
       case Yaml.Scalar s -> new Value.Literal(s.value(), s.span());
       case Yaml.Sequence(var items, var span) -> {

@@ -18,7 +18,9 @@ import runbook.expr.Scope;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 
-/** The names that expressions see, and which of them are there yet, as the checker walks the plan. */
+/**
+ * The names that expressions see, and which of them are there yet, as the checker walks the plan.
+ */
 final class Names implements Scope {
   private static final Type RUN =
       new Type.Struct(
@@ -26,7 +28,8 @@ final class Names implements Scope {
           false,
           Map.of(
               "id", new Type.Field(Simple.STRING, false, "Id of the run."),
-              "started", new Type.Field(Simple.STRING, false, "When it began, as 2026-01-31T23:59:59Z.")));
+              "started",
+                  new Type.Field(Simple.STRING, false, "When it began, as 2026-01-31T23:59:59Z.")));
 
   private final Plan plan;
   private final Map<String, Type> outputs = new LinkedHashMap<>();
@@ -45,12 +48,15 @@ final class Names implements Scope {
     for (var step : sequence) {
       all.add(step);
       if (step instanceof Step.Parallel p) p.branches().values().forEach(this::collect);
-      if (step instanceof Step.Act a) a.controls().id().ifPresent(id -> outputs.putIfAbsent(id, typeOf(a)));
+      if (step instanceof Step.Act a)
+        a.controls().id().ifPresent(id -> outputs.putIfAbsent(id, typeOf(a)));
     }
   }
 
   private static Type typeOf(Step.Act a) {
-    return a.controls().forEach().isPresent() ? new Type.ListOf(a.call().type().outputs()) : a.call().type().outputs();
+    return a.controls().forEach().isPresent()
+        ? new Type.ListOf(a.call().type().outputs())
+        : a.call().type().outputs();
   }
 
   List<Step> all() {
@@ -80,7 +86,8 @@ final class Names implements Scope {
 
   void finish(Step step) {
     if (step instanceof Step.Act a) a.controls().id().ifPresent(finished.peek()::add);
-    if (step instanceof Step.Parallel p) p.branches().values().forEach(b -> b.forEach(this::finish));
+    if (step instanceof Step.Parallel p)
+      p.branches().values().forEach(b -> b.forEach(this::finish));
   }
 
   void enter() {
@@ -125,7 +132,11 @@ final class Names implements Scope {
     used.add(name);
     var parameter = plan.parameters().get(name);
     if (parameter == null) {
-      problems.error("unknown-parameter", at, "There is no parameter `" + name + "`.", Spelling.hint(name, plan.parameters().keySet()));
+      problems.error(
+          "unknown-parameter",
+          at,
+          "There is no parameter `" + name + "`.",
+          Spelling.hint(name, plan.parameters().keySet()));
       return Optional.empty();
     }
     return Optional.of(parameter.type());
@@ -134,9 +145,16 @@ final class Names implements Scope {
   private Optional<Type> step(String id, Span at, Problems problems) {
     var type = outputs.get(id);
     if (type == null) {
-      problems.error("unknown-step", at, "There is no step `" + id + "`.", Spelling.hint(id, outputs.keySet()));
+      problems.error(
+          "unknown-step",
+          at,
+          "There is no step `" + id + "`.",
+          Spelling.hint(id, outputs.keySet()));
     } else if (!finished.peek().contains(id)) {
-      problems.error("too-early", at, "The step `" + id + "` has not ended when this is needed.",
+      problems.error(
+          "too-early",
+          at,
+          "The step `" + id + "` has not ended when this is needed.",
           "A step uses what steps before it give, not those of another parallel branch.");
     }
     return Optional.ofNullable(type);

@@ -18,37 +18,77 @@ final class ParameterLoader {
     fields.onlyKnown(map, KEYS, "A parameter");
     var type = type(entry.key(), map, fields);
     if (type == Type.Simple.SECRET) secret(map, fields);
-    var oneOf = map.get("oneOf").flatMap(n -> fields.constant(n, "oneOf", new Type.ListOf(type))).map(List.class::cast).orElse(List.of());
-    var preset = type == Type.Simple.SECRET ? Optional.empty() : fields.constant(map, "default", type);
+    var oneOf =
+        map.get("oneOf")
+            .flatMap(n -> fields.constant(n, "oneOf", new Type.ListOf(type)))
+            .map(List.class::cast)
+            .orElse(List.of());
+    var preset =
+        type == Type.Simple.SECRET ? Optional.empty() : fields.constant(map, "default", type);
     @SuppressWarnings("unchecked")
     List<Object> choices = oneOf;
     if (preset.isPresent() && !choices.isEmpty() && !choices.contains(preset.get())) {
-      fields.problems().error("type", map.get("default").get().span(), "The default is none of the values in `oneOf`.");
+      fields
+          .problems()
+          .error(
+              "type",
+              map.get("default").get().span(),
+              "The default is none of the values in `oneOf`.");
     }
     return Optional.of(
         new Plan.Parameter(
-            entry.key().text(), type, Optional.ofNullable(preset.orElse(null)), fields.text(map, "env"), choices, fields.text(map, "doc").orElse(""), entry.key().span()));
+            entry.key().text(),
+            type,
+            Optional.ofNullable(preset.orElse(null)),
+            fields.text(map, "env"),
+            choices,
+            fields.text(map, "doc").orElse(""),
+            entry.key().span()));
   }
 
   private static Type type(Yaml.Scalar name, Yaml.Mapping map, Fields fields) {
     if (map.get("type").isEmpty()) {
-      fields.problems().error("missing-key", name.span(), "The parameter `" + name.text() + "` has no `type`.", Spelling.expected(Plan.Parameter.TYPES.keySet()));
+      fields
+          .problems()
+          .error(
+              "missing-key",
+              name.span(),
+              "The parameter `" + name.text() + "` has no `type`.",
+              Spelling.expected(Plan.Parameter.TYPES.keySet()));
       return Type.Simple.ANY;
     }
     var word = fields.text(map, "type").orElse("");
     var type = Plan.Parameter.TYPES.get(word);
     if (type != null) return type;
     if (!word.isEmpty()) {
-      fields.problems().error("unknown-type", map.get("type").get().span(), "There is no type `" + word + "`.", Spelling.hint(word, Plan.Parameter.TYPES.keySet()));
+      fields
+          .problems()
+          .error(
+              "unknown-type",
+              map.get("type").get().span(),
+              "There is no type `" + word + "`.",
+              Spelling.hint(word, Plan.Parameter.TYPES.keySet()));
     }
     return Type.Simple.ANY;
   }
 
   private static void secret(Yaml.Mapping map, Fields fields) {
-    map.entry("default").ifPresent(e ->
-        fields.problems().error("secret-in-plan", e.value().span(), "A secret cannot stand in a plan.", "Give it an `env`, the name of an environment variable."));
+    map.entry("default")
+        .ifPresent(e ->
+            fields
+                .problems()
+                .error(
+                    "secret-in-plan",
+                    e.value().span(),
+                    "A secret cannot stand in a plan.",
+                    "Give it an `env`, the name of an environment variable."));
     if (map.get("env").isEmpty()) {
-      fields.problems().error("missing-key", map.span(), "A secret has an `env`, the environment variable that gives it.");
+      fields
+          .problems()
+          .error(
+              "missing-key",
+              map.span(),
+              "A secret has an `env`, the environment variable that gives it.");
     }
   }
 }

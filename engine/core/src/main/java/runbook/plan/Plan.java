@@ -32,7 +32,13 @@ public record Plan(
    * @param oneOf the values that it may have; empty: any
    */
   public record Parameter(
-      String name, Type type, Optional<Object> preset, Optional<String> env, List<Object> oneOf, String doc, Span span) {
+      String name,
+      Type type,
+      Optional<Object> preset,
+      Optional<String> env,
+      List<Object> oneOf,
+      String doc,
+      Span span) {
     /** The types that a parameter may have, by their names. */
     public static final Map<String, Type> TYPES =
         Map.of(
@@ -53,7 +59,14 @@ public record Plan(
     /** Settings of each system. */
     public static final Map<String, Map<String, Type>> KNOWN =
         Map.of(
-            "kubernetes", Map.of("kubeconfig", Type.Simple.STRING, "context", Type.Simple.STRING, "namespace", Type.Simple.STRING),
+            "kubernetes",
+                Map.of(
+                    "kubeconfig",
+                    Type.Simple.STRING,
+                    "context",
+                    Type.Simple.STRING,
+                    "namespace",
+                    Type.Simple.STRING),
             "linode", Map.of("token", Type.Simple.SECRET, "url", Type.Simple.STRING),
             "cloudflare", Map.of("token", Type.Simple.SECRET, "url", Type.Simple.STRING));
 
@@ -75,6 +88,7 @@ public record Plan(
             "container", Type.Simple.STRING,
             "namespace", Type.Simple.STRING);
 
-    public static final List<String> FINDERS = List.of("deployment", "statefulset", "job", "pod", "labels");
+    public static final List<String> FINDERS =
+        List.of("deployment", "statefulset", "job", "pod", "labels");
   }
 }

@@ -36,29 +36,51 @@ final class PlanChecker {
   void check() {
     unique();
     var early = new ValueChecker(names.withoutSteps(), problems);
-    plan.connections().settings().forEach((system, settings) -> {
-      settings.forEach((key, value) -> Optional.ofNullable(Plan.Connections.KNOWN.get(system).get(key)).ifPresent(type -> early.check(value, type)));
-    });
-    plan.places().values().forEach(place ->
-        place.settings().forEach((key, value) -> Optional.ofNullable(Plan.PlaceDeclaration.KNOWN.get(key)).ifPresent(type -> early.check(value, type))));
+    plan.connections()
+        .settings()
+        .forEach((system, settings) -> {
+          settings.forEach((key, value) ->
+              Optional.ofNullable(Plan.Connections.KNOWN.get(system).get(key))
+                  .ifPresent(type -> early.check(value, type)));
+        });
+    plan.places()
+        .values()
+        .forEach(place ->
+            place
+                .settings()
+                .forEach((key, value) ->
+                    Optional.ofNullable(Plan.PlaceDeclaration.KNOWN.get(key))
+                        .ifPresent(type -> early.check(value, type))));
     sequence(plan.steps());
-    names.unusedParameters().forEach(p ->
-        problems.warning("unused-parameter", p.span(), "Nothing uses the parameter `" + p.name() + "`."));
+    names
+        .unusedParameters()
+        .forEach(p ->
+            problems.warning(
+                "unused-parameter", p.span(), "Nothing uses the parameter `" + p.name() + "`."));
   }
 
   /** One name, one step. */
   private void unique() {
     var first = new HashMap<String, Span>();
-    names.all().forEach(step -> {
-      var named = step instanceof Step.Checkpoint c ? Optional.of(c.name()) : step.controls().id();
-      named.filter(n -> !n.isEmpty()).ifPresent(name -> {
-        var earlier = first.putIfAbsent(name, step.controls().span());
-        if (earlier != null) {
-          problems.error("duplicate-step", step.controls().span(), "There is a step or checkpoint `" + name + "` already.", "It is in line " + earlier.line() + ".");
-        }
-      });
-      if (step instanceof Step.Checkpoint c) checkpoints.put(c.name(), c);
-    });
+    names
+        .all()
+        .forEach(step -> {
+          var named =
+              step instanceof Step.Checkpoint c ? Optional.of(c.name()) : step.controls().id();
+          named
+              .filter(n -> !n.isEmpty())
+              .ifPresent(name -> {
+                var earlier = first.putIfAbsent(name, step.controls().span());
+                if (earlier != null) {
+                  problems.error(
+                      "duplicate-step",
+                      step.controls().span(),
+                      "There is a step or checkpoint `" + name + "` already.",
+                      "It is in line " + earlier.line() + ".");
+                }
+              });
+          if (step instanceof Step.Checkpoint c) checkpoints.put(c.name(), c);
+        });
   }
 
   private void sequence(List<Step> steps) {
@@ -101,15 +123,19 @@ final class PlanChecker {
   private void act(Step.Act a) {
     var controls = a.controls();
     var checker = checker();
-    controls.forEach().ifPresent(v -> {
-      var type = checker.typeOf(v);
-      if (type instanceof Type.ListOf(var element)) {
-        names.item(Optional.of(element));
-      } else {
-        if (type != Simple.ANY) problems.error("type", v.span(), "`forEach` goes through a list; this is " + type.title() + ".");
-        names.item(Optional.of(Simple.ANY));
-      }
-    });
+    controls
+        .forEach()
+        .ifPresent(v -> {
+          var type = checker.typeOf(v);
+          if (type instanceof Type.ListOf(var element)) {
+            names.item(Optional.of(element));
+          } else {
+            if (type != Simple.ANY)
+              problems.error(
+                  "type", v.span(), "`forEach` goes through a list; this is " + type.title() + ".");
+            names.item(Optional.of(Simple.ANY));
+          }
+        });
     var inner = checker();
     common(controls, inner);
     call(a.call(), inner);
@@ -135,24 +161,30 @@ final class PlanChecker {
   private void call(Step.Call call, ValueChecker checker) {
     var type = call.type();
     int before = problems.sorted().size();
-    call.arguments().forEach((name, value) -> {
-      var field = type.parameters().get(name);
-      if (field == null) return;
-      checker.check(value, field.type());
-      place(type.placeParameters().contains(name), field.type(), value);
-    });
+    call.arguments()
+        .forEach((name, value) -> {
+          var field = type.parameters().get(name);
+          if (field == null) return;
+          checker.check(value, field.type());
+          place(type.placeParameters().contains(name), field.type(), value);
+        });
     if (problems.sorted().size() == before) constructible(call);
   }
 
   /** What the action itself says of arguments that are all known. */
   private void constructible(Step.Call call) {
     var declared = call.type().parameters();
-    boolean complete = declared.entrySet().stream().allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
+    boolean complete =
+        declared.entrySet().stream()
+            .allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
     if (!complete || !declared.keySet().containsAll(call.arguments().keySet())) return;
     if (!call.arguments().values().stream().allMatch(Value::isConstant)) return;
     try {
       var arguments = new HashMap<String, Object>();
-      call.arguments().forEach((name, value) -> arguments.put(name, Conversion.convert(declared.get(name).type(), value.evaluate(Map.of()))));
+      call.arguments()
+          .forEach((name, value) ->
+              arguments.put(
+                  name, Conversion.convert(declared.get(name).type(), value.evaluate(Map.of()))));
       call.type().construct(arguments);
     } catch (IllegalArgumentException e) {
       problems.error("arguments", call.span(), e.getMessage());
@@ -160,9 +192,13 @@ final class PlanChecker {
   }
 
   private void place(boolean namesPlace, Type type, Value value) {
-    if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element)) items.forEach(i -> place(false, element, i));
-    if (!(value instanceof Value.Literal(var plain, var span)) || !(plain.orElse(null) instanceof String text)) {
-      if (value instanceof Value.Text(var t) && type == Simple.FILE && t.pieces().getFirst() instanceof runbook.expr.Template.Piece.Text(var begin)) {
+    if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element))
+      items.forEach(i -> place(false, element, i));
+    if (!(value instanceof Value.Literal(var plain, var span))
+        || !(plain.orElse(null) instanceof String text)) {
+      if (value instanceof Value.Text(var t)
+          && type == Simple.FILE
+          && t.pieces().getFirst() instanceof runbook.expr.Template.Piece.Text(var begin)) {
         FileRef.parse(begin + "x").ifPresent(f -> placeExists(f.place(), value.span()));
       }
       return;
@@ -170,7 +206,11 @@ final class PlanChecker {
     if (namesPlace) placeExists(text, span);
     else if (type == Simple.FILE) FileRef.parse(text).ifPresent(f -> placeExists(f.place(), span));
     else if (type == Simple.PATH && !Files.exists(plan.folder().resolve(Path.of(text)))) {
-      problems.error("file-missing", span, "There is no file `" + text + "` beside the plan.", "Paths are relative to the folder of the plan.");
+      problems.error(
+          "file-missing",
+          span,
+          "There is no file `" + text + "` beside the plan.",
+          "Paths are relative to the folder of the plan.");
     }
   }
 
@@ -178,25 +218,40 @@ final class PlanChecker {
     if (name.equals(FileRef.LOCAL) || plan.places().containsKey(name)) return;
     var known = new HashSet<>(plan.places().keySet());
     known.add(FileRef.LOCAL);
-    problems.error("unknown-place", span, "There is no place `" + name + "`.", Spelling.hint(name, known));
+    problems.error(
+        "unknown-place", span, "There is no place `" + name + "`.", Spelling.hint(name, known));
   }
 
   private void guard(Step.Act a) {
     var guard = a.controls().guard();
     if (a.call().type().effect() == Effect.DESTROY && guard.isEmpty()) {
-      problems.error("unguarded", a.call().span(), "`" + a.call().type().name() + "` destroys something and needs a `guard`.",
+      problems.error(
+          "unguarded",
+          a.call().span(),
+          "`" + a.call().type().name() + "` destroys something and needs a `guard`.",
           "Name a checkpoint before it that has a `require`.");
       return;
     }
     guard.ifPresent(name -> {
       var checkpoint = checkpoints.get(name);
       if (checkpoint == null) {
-        problems.error("unknown-guard", a.controls().span(), "There is no checkpoint `" + name + "`.", Spelling.hint(name, checkpoints.keySet()));
+        problems.error(
+            "unknown-guard",
+            a.controls().span(),
+            "There is no checkpoint `" + name + "`.",
+            Spelling.hint(name, checkpoints.keySet()));
       } else if (!passed.contains(name)) {
-        problems.error("guard", a.controls().span(), "The checkpoint `" + name + "` is not passed on every way to this step.",
+        problems.error(
+            "guard",
+            a.controls().span(),
+            "The checkpoint `" + name + "` is not passed on every way to this step.",
             "It has to come before, without a `when`, and not in another parallel branch.");
       } else if (checkpoint.require().isEmpty()) {
-        problems.error("guard", checkpoint.controls().span(), "The checkpoint `" + name + "` guards a step and requires nothing.", "Give it a `require`.");
+        problems.error(
+            "guard",
+            checkpoint.controls().span(),
+            "The checkpoint `" + name + "` guards a step and requires nothing.",
+            "Give it a `require`.");
       }
     });
   }

@@ -25,7 +25,8 @@ import runbook.yaml.YamlReader;
 public final class PlanLoader {
   static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
   private static final Pattern PLAN_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-  private static final List<String> KEYS = List.of("plan", "title", "parameters", "connections", "places", "steps");
+  private static final List<String> KEYS =
+      List.of("plan", "title", "parameters", "connections", "places", "steps");
 
   private final Fields fields;
   private final Problems problems;
@@ -39,8 +40,13 @@ public final class PlanLoader {
   public static Optional<Plan> load(Path file, Problems problems) {
     var name = file.toString();
     try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
-      var folder = Optional.ofNullable(file.toAbsolutePath().normalize().getParent()).orElse(Path.of("/"));
+      var text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+              .toString();
+      var folder =
+          Optional.ofNullable(file.toAbsolutePath().normalize().getParent()).orElse(Path.of("/"));
       return load(new Source(name, text), folder, problems);
     } catch (CharacterCodingException e) {
       problems.error("file-encoding", nowhere(name), "The file is not UTF-8 text.");
@@ -56,7 +62,9 @@ public final class PlanLoader {
     return new Span(new Source(name, ""), 0, 0);
   }
 
-  /** @param folder what the plan's paths are relative to */
+  /**
+   * @param folder what the plan's paths are relative to
+   */
   public static Optional<Plan> load(Source source, Path folder, Problems problems) {
     var yaml = YamlReader.read(source, problems);
     if (yaml.isEmpty()) return Optional.empty();
@@ -71,17 +79,34 @@ public final class PlanLoader {
     fields.onlyKnown(map, KEYS, "A plan");
     var name = fields.text(map, "plan").orElse("");
     if (map.get("plan").isEmpty()) {
-      problems.error("missing-key", start(map), "The plan has no name.", "Begin it with `plan: some-name`.");
+      problems.error(
+          "missing-key", start(map), "The plan has no name.", "Begin it with `plan: some-name`.");
     } else if (!name.isEmpty() && !PLAN_NAME.matcher(name).matches()) {
-      problems.error("name", map.get("plan").get().span(), "A plan's name has lower-case letters, digits and `-` only.");
+      problems.error(
+          "name",
+          map.get("plan").get().span(),
+          "A plan's name has lower-case letters, digits and `-` only.");
     }
     var declarations = new Declarations(fields);
     var parameters = section(map, "parameters").map(declarations::parameters).orElse(Map.of());
-    var connections = section(map, "connections").map(declarations::connections).orElse(new Plan.Connections(Map.of()));
+    var connections =
+        section(map, "connections")
+            .map(declarations::connections)
+            .orElse(new Plan.Connections(Map.of()));
     var places = section(map, "places").map(declarations::places).orElse(Map.of());
     var steps = map.get("steps").map(s -> new StepLoader(fields).steps(s)).orElse(List.of());
-    if (map.get("steps").isEmpty()) problems.error("missing-key", start(map), "The plan has no `steps`.");
-    return Optional.of(new Plan(source, folder, name, fields.text(map, "title"), parameters, connections, places, steps));
+    if (map.get("steps").isEmpty())
+      problems.error("missing-key", start(map), "The plan has no `steps`.");
+    return Optional.of(
+        new Plan(
+            source,
+            folder,
+            name,
+            fields.text(map, "title"),
+            parameters,
+            connections,
+            places,
+            steps));
   }
 
   private Optional<Yaml.Mapping> section(Yaml.Mapping map, String key) {
@@ -89,7 +114,9 @@ public final class PlanLoader {
   }
 
   private static Span start(Yaml.Mapping map) {
-    return map.entries().isEmpty() ? new Span(map.span().source(), map.span().start(), map.span().start()) : map.entries().getFirst().key().span();
+    return map.entries().isEmpty()
+        ? new Span(map.span().source(), map.span().start(), map.span().start())
+        : map.entries().getFirst().key().span();
   }
 
   /** The sections before the steps. */
@@ -109,10 +136,12 @@ public final class PlanLoader {
       for (var e : map.entries()) {
         var known = Plan.Connections.KNOWN.getOrDefault(e.key().text(), Map.of());
         if (known.isEmpty()) continue;
-        fields.mapping(e.value(), "A connection").ifPresent(m -> {
-          fields.onlyKnown(m, known.keySet(), "The connection `" + e.key().text() + "`");
-          settings.put(e.key().text(), fields.fields(m).values());
-        });
+        fields
+            .mapping(e.value(), "A connection")
+            .ifPresent(m -> {
+              fields.onlyKnown(m, known.keySet(), "The connection `" + e.key().text() + "`");
+              settings.put(e.key().text(), fields.fields(m).values());
+            });
       }
       return new Plan.Connections(settings);
     }
@@ -122,28 +151,61 @@ public final class PlanLoader {
       for (var e : map.entries()) {
         name(e.key(), "place");
         if (e.key().text().equals(FileRef.LOCAL)) {
-          fields.problems().error("name", e.key().span(), "The place `local` is this machine and is always there.", "Choose another name.");
+          fields
+              .problems()
+              .error(
+                  "name",
+                  e.key().span(),
+                  "The place `local` is this machine and is always there.",
+                  "Choose another name.");
           continue;
         }
-        fields.mapping(e.value(), "A place").ifPresent(m -> all.put(e.key().text(), place(e.key(), m)));
+        fields
+            .mapping(e.value(), "A place")
+            .ifPresent(m -> all.put(e.key().text(), place(e.key(), m)));
       }
       return all;
     }
 
     private Plan.PlaceDeclaration place(Yaml.Scalar name, Yaml.Mapping map) {
       fields.onlyKnown(map, Plan.PlaceDeclaration.KNOWN.keySet(), "A place");
-      var finders = Plan.PlaceDeclaration.FINDERS.stream().filter(f -> map.get(f).isPresent()).toList();
+      var finders =
+          Plan.PlaceDeclaration.FINDERS.stream().filter(f -> map.get(f).isPresent()).toList();
       if (finders.size() != 1) {
-        fields.problems().error("place", name.span(), "A place is in exactly one of `deployment`, `statefulset`, `job`, `pod` and `labels`.");
+        fields
+            .problems()
+            .error(
+                "place",
+                name.span(),
+                "A place is in exactly one of `deployment`, `statefulset`, `job`, `pod` and `labels`.");
       }
       return new Plan.PlaceDeclaration(name.text(), fields.fields(map).values(), name.span());
     }
 
     private void name(Yaml.Scalar key, String what) {
       if (!NAME.matcher(key.text()).matches()) {
-        fields.problems().error("name", key.span(), "The name of a " + what + " has letters and digits only and begins with a small letter: `likeThis`.");
-      } else if (Set.of("size", "empty", "true", "false", "null", "not", "and", "or", "eq", "ne", "lt", "gt", "le", "ge", "div", "mod", "new", "var", "return", "if", "else", "for", "while", "do").contains(key.text())) {
-        fields.problems().error("name", key.span(), "`" + key.text() + "` is a word of the expression language and cannot be the name of a " + what + ".");
+        fields
+            .problems()
+            .error(
+                "name",
+                key.span(),
+                "The name of a "
+                    + what
+                    + " has letters and digits only and begins with a small letter: `likeThis`.");
+      } else if (Set.of(
+              "size", "empty", "true", "false", "null", "not", "and", "or", "eq", "ne", "lt", "gt",
+              "le", "ge", "div", "mod", "new", "var", "return", "if", "else", "for", "while", "do")
+          .contains(key.text())) {
+        fields
+            .problems()
+            .error(
+                "name",
+                key.span(),
+                "`"
+                    + key.text()
+                    + "` is a word of the expression language and cannot be the name of a "
+                    + what
+                    + ".");
       }
     }
   }

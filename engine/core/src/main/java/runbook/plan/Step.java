@@ -22,12 +22,20 @@ public sealed interface Step {
    * @param ask question for a person
    * @param commit whether rollback behind it would lose what was written since
    */
-  record Checkpoint(Controls controls, String name, List<Requirement> require, Optional<Value> ask, boolean commit) implements Step {}
+  record Checkpoint(
+      Controls controls,
+      String name,
+      List<Requirement> require,
+      Optional<Value> ask,
+      boolean commit)
+      implements Step {}
 
   /** Branches that run side by side; it ends when all have ended. */
   record Parallel(Controls controls, Map<String, List<Step>> branches) implements Step {}
 
-  /** @param otherwise what to say when it does not hold */
+  /**
+   * @param otherwise what to say when it does not hold
+   */
   record Requirement(Value that, Optional<Value> otherwise, Span span) {}
 
   /** An action type with arguments. */

@@ -18,10 +18,15 @@ import runbook.yaml.Yaml;
 
 /** Reads steps: which kind each is, its controls, its arguments. */
 final class StepLoader {
-  private static final List<String> CONTROLS = List.of("id", "title", "when", "forEach", "timeout", "retry", "undo", "guard");
-  private static final List<String> CHECKPOINT = List.of("checkpoint", "require", "ask", "commit", "title", "when");
+  private static final List<String> CONTROLS =
+      List.of("id", "title", "when", "forEach", "timeout", "retry", "undo", "guard");
+  private static final List<String> CHECKPOINT =
+      List.of("checkpoint", "require", "ask", "commit", "title", "when");
   private static final List<String> PARALLEL = List.of("parallel", "title", "when");
-  private static final Set<String> ACTIONS = ActionType.all().stream().map(ActionType::name).collect(Collectors.toCollection(LinkedHashSet::new));
+  private static final Set<String> ACTIONS =
+      ActionType.all().stream()
+          .map(ActionType::name)
+          .collect(Collectors.toCollection(LinkedHashSet::new));
 
   private final Fields fields;
   private final Problems problems;
@@ -35,7 +40,8 @@ final class StepLoader {
   List<Step> steps(Yaml node) {
     var steps = new ArrayList<Step>();
     var items = fields.sequence(node, "`steps`").orElse(List.of());
-    if (node instanceof Yaml.Sequence && items.isEmpty()) problems.error("missing-key", node.span(), "There is no step here.");
+    if (node instanceof Yaml.Sequence && items.isEmpty())
+      problems.error("missing-key", node.span(), "There is no step here.");
     for (var item : items) fields.mapping(item, "A step").flatMap(this::step).ifPresent(steps::add);
     return List.copyOf(steps);
   }
@@ -44,7 +50,10 @@ final class StepLoader {
     count++;
     var kinds = map.entries().stream().filter(e -> isKind(e.key().text())).toList();
     if (kinds.size() > 1) {
-      problems.error("step", kinds.get(1).key().span(), "A step is one thing, and this one is `" + kinds.get(0).key().text() + "` already.",
+      problems.error(
+          "step",
+          kinds.get(1).key().span(),
+          "A step is one thing, and this one is `" + kinds.get(0).key().text() + "` already.",
           "Begin a new step with `-`.");
       return Optional.empty();
     }
@@ -66,13 +75,20 @@ final class StepLoader {
 
   /** A step whose action is misspelt, or which has none. */
   private void noKind(Yaml.Mapping map) {
-    var strange = map.entries().stream().filter(e -> !CONTROLS.contains(e.key().text()) && !CHECKPOINT.contains(e.key().text())).findFirst();
+    var strange =
+        map.entries().stream()
+            .filter(e -> !CONTROLS.contains(e.key().text()) && !CHECKPOINT.contains(e.key().text()))
+            .findFirst();
     var all = Stream.concat(ACTIONS.stream(), Stream.of("checkpoint", "parallel")).toList();
     if (strange.isEmpty()) {
       problems.error("step", map.span(), "This step does nothing.", Spelling.expected(all));
     } else {
       var word = strange.get().key();
-      problems.error("unknown-action", word.span(), "There is no action `" + word.text() + "`.", Spelling.hint(word.text(), all));
+      problems.error(
+          "unknown-action",
+          word.span(),
+          "There is no action `" + word.text() + "`.",
+          Spelling.hint(word.text(), all));
     }
   }
 
@@ -86,15 +102,22 @@ final class StepLoader {
 
   private Optional<Step.Call> call(Yaml.Entry kind) {
     var type = ActionType.named(kind.key().text()).orElseThrow();
-    return fields.mapping(kind.value(), "`" + type.name() + "`").map(arguments -> {
-      fields.onlyKnown(arguments, type.parameters().keySet(), "`" + type.name() + "`");
-      type.parameters().forEach((name, field) -> {
-        if (!field.optional() && arguments.get(name).isEmpty()) {
-          problems.error("missing-parameter", kind.key().span(), "`" + type.name() + "` needs `" + name + "`.", field.doc());
-        }
-      });
-      return new Step.Call(type, fields.fields(arguments).values(), kind.key().span());
-    });
+    return fields
+        .mapping(kind.value(), "`" + type.name() + "`")
+        .map(arguments -> {
+          fields.onlyKnown(arguments, type.parameters().keySet(), "`" + type.name() + "`");
+          type.parameters()
+              .forEach((name, field) -> {
+                if (!field.optional() && arguments.get(name).isEmpty()) {
+                  problems.error(
+                      "missing-parameter",
+                      kind.key().span(),
+                      "`" + type.name() + "` needs `" + name + "`.",
+                      field.doc());
+                }
+              });
+          return new Step.Call(type, fields.fields(arguments).values(), kind.key().span());
+        });
   }
 
   private Step checkpoint(Yaml.Mapping map, Yaml.Entry kind) {
@@ -102,28 +125,65 @@ final class StepLoader {
     var name = fields.text(map, "checkpoint").orElse("");
     if (!name.isEmpty()) checkName(kind.value(), name, "checkpoint");
     var requirements = new ArrayList<Step.Requirement>();
-    map.get("require").flatMap(n -> fields.sequence(n, "`require`")).orElse(List.of()).forEach(n ->
-        fields.mapping(n, "A requirement").ifPresent(m -> {
-          fields.onlyKnown(m, List.of("that", "else"), "A requirement");
-          if (m.get("that").isEmpty()) problems.error("missing-key", m.span(), "A requirement has a condition, `that`.");
-          else requirements.add(new Step.Requirement(fields.value(m.get("that").get()), m.get("else").map(fields::value), m.span()));
-        }));
+    map.get("require")
+        .flatMap(n -> fields.sequence(n, "`require`"))
+        .orElse(List.of())
+        .forEach(n ->
+            fields
+                .mapping(n, "A requirement")
+                .ifPresent(m -> {
+                  fields.onlyKnown(m, List.of("that", "else"), "A requirement");
+                  if (m.get("that").isEmpty())
+                    problems.error(
+                        "missing-key", m.span(), "A requirement has a condition, `that`.");
+                  else
+                    requirements.add(
+                        new Step.Requirement(
+                            fields.value(m.get("that").get()),
+                            m.get("else").map(fields::value),
+                            m.span()));
+                }));
     boolean commit = (boolean) fields.constant(map, "commit", Type.Simple.BOOLEAN).orElse(false);
-    var controls = new Step.Controls(name.isEmpty() ? "#" + count : name, Optional.empty(), map.get("title").map(fields::value), map.get("when").map(fields::value),
-        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), kind.key().span());
-    return new Step.Checkpoint(controls, name, List.copyOf(requirements), map.get("ask").map(fields::value), commit);
+    var controls =
+        new Step.Controls(
+            name.isEmpty() ? "#" + count : name,
+            Optional.empty(),
+            map.get("title").map(fields::value),
+            map.get("when").map(fields::value),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            kind.key().span());
+    return new Step.Checkpoint(
+        controls, name, List.copyOf(requirements), map.get("ask").map(fields::value), commit);
   }
 
   private Step parallel(Yaml.Mapping map, Yaml.Entry kind) {
     fields.onlyKnown(map, PARALLEL, "A `parallel` step");
     var key = "#" + count;
     Map<String, List<Step>> branches = new LinkedHashMap<>();
-    fields.mapping(kind.value(), "`parallel`").ifPresent(m -> m.entries().forEach(e -> {
-      checkName(e.key(), e.key().text(), "branch");
-      branches.put(e.key().text(), steps(e.value()));
-    }));
-    var controls = new Step.Controls(key, Optional.empty(), map.get("title").map(fields::value), map.get("when").map(fields::value), Optional.empty(), Optional.empty(),
-        Optional.empty(), Optional.empty(), Optional.empty(), kind.key().span());
+    fields
+        .mapping(kind.value(), "`parallel`")
+        .ifPresent(m ->
+            m.entries()
+                .forEach(e -> {
+                  checkName(e.key(), e.key().text(), "branch");
+                  branches.put(e.key().text(), steps(e.value()));
+                }));
+    var controls =
+        new Step.Controls(
+            key,
+            Optional.empty(),
+            map.get("title").map(fields::value),
+            map.get("when").map(fields::value),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            kind.key().span());
     return new Step.Parallel(controls, branches);
   }
 
@@ -131,33 +191,63 @@ final class StepLoader {
     var id = fields.text(map, "id");
     id.ifPresent(i -> checkName(map.get("id").get(), i, "step"));
     var timeout = fields.duration(map, "timeout");
-    if (timeout.filter(Duration::isZero).isPresent()) problems.error("type", map.get("timeout").get().span(), "A time limit of nothing lets nothing happen.");
-    return new Step.Controls(id.orElse("#" + count), id, map.get("title").map(fields::value), map.get("when").map(fields::value), map.get("forEach").map(fields::value),
-        timeout, map.get("retry").flatMap(this::retry), map.get("undo").flatMap(this::undo), fields.text(map, "guard"),
+    if (timeout.filter(Duration::isZero).isPresent())
+      problems.error(
+          "type", map.get("timeout").get().span(), "A time limit of nothing lets nothing happen.");
+    return new Step.Controls(
+        id.orElse("#" + count),
+        id,
+        map.get("title").map(fields::value),
+        map.get("when").map(fields::value),
+        map.get("forEach").map(fields::value),
+        timeout,
+        map.get("retry").flatMap(this::retry),
+        map.get("undo").flatMap(this::undo),
+        fields.text(map, "guard"),
         map.get("id").map(Yaml::span).orElse(map.entries().getFirst().key().span()));
   }
 
   private void checkName(Yaml at, String name, String what) {
     if (!PlanLoader.NAME.matcher(name).matches()) {
-      problems.error("name", at.span(), "The name of a " + what + " has letters and digits only and begins with a small letter: `likeThis`.");
+      problems.error(
+          "name",
+          at.span(),
+          "The name of a "
+              + what
+              + " has letters and digits only and begins with a small letter: `likeThis`.");
     }
   }
 
   private Optional<Step.Retry> retry(Yaml node) {
-    return fields.mapping(node, "`retry`").map(m -> {
-      fields.onlyKnown(m, List.of("attempts", "delay", "on"), "`retry`");
-      long attempts = (Long) fields.constant(m, "attempts", Type.Simple.INTEGER).orElse(2L);
-      if (attempts < 1 || attempts > 1000) problems.error("type", m.get("attempts").get().span(), "There are 1 to 1000 attempts.");
-      @SuppressWarnings("unchecked")
-      var on = (List<String>) fields.constant(m, "on", new Type.ListOf(new Type.Choice(Step.Retry.KINDS))).orElse(List.of());
-      return new Step.Retry(attempts, fields.duration(m, "delay").orElse(Duration.ofSeconds(5)), on, m.span());
-    });
+    return fields
+        .mapping(node, "`retry`")
+        .map(m -> {
+          fields.onlyKnown(m, List.of("attempts", "delay", "on"), "`retry`");
+          long attempts = (Long) fields.constant(m, "attempts", Type.Simple.INTEGER).orElse(2L);
+          if (attempts < 1 || attempts > 1000)
+            problems.error("type", m.get("attempts").get().span(), "There are 1 to 1000 attempts.");
+          @SuppressWarnings("unchecked")
+          var on =
+              (List<String>)
+                  fields
+                      .constant(m, "on", new Type.ListOf(new Type.Choice(Step.Retry.KINDS)))
+                      .orElse(List.of());
+          return new Step.Retry(
+              attempts, fields.duration(m, "delay").orElse(Duration.ofSeconds(5)), on, m.span());
+        });
   }
 
   private Optional<Step.Undo> undo(Yaml node) {
-    if (node instanceof Yaml.Scalar s && s.text().equals("nothing")) return Optional.of(new Step.Undo.Nothing());
-    if (!(node instanceof Yaml.Mapping m) || m.entries().size() != 1 || !ACTIONS.contains(m.entries().getFirst().key().text())) {
-      problems.error("undo", node.span(), "`undo` is one action, or the word `nothing`.", "Such as `undo: { scale: { restore: \"${steps.stop}\" } }`.");
+    if (node instanceof Yaml.Scalar s && s.text().equals("nothing"))
+      return Optional.of(new Step.Undo.Nothing());
+    if (!(node instanceof Yaml.Mapping m)
+        || m.entries().size() != 1
+        || !ACTIONS.contains(m.entries().getFirst().key().text())) {
+      problems.error(
+          "undo",
+          node.span(),
+          "`undo` is one action, or the word `nothing`.",
+          "Such as `undo: { scale: { restore: \"${steps.stop}\" } }`.");
       return Optional.empty();
     }
     return call(m.entries().getFirst()).map(Step.Undo.By::new);

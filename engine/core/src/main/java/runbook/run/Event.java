@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** A line of the journal: what happened, when. Values are in their written form; a secret never is. */
+/**
+ * A line of the journal: what happened, when. Values are in their written form; a secret never is.
+ */
 public sealed interface Event {
   Instant at();
 
@@ -18,7 +20,14 @@ public sealed interface Event {
    * @param operator who began it, as user@host
    */
   record Began(
-      Instant at, long version, String run, String plan, String file, String sha256, String operator, Map<String, Object> parameters)
+      Instant at,
+      long version,
+      String run,
+      String plan,
+      String file,
+      String sha256,
+      String operator,
+      Map<String, Object> parameters)
       implements Event {}
 
   /** A later process goes on with the run. */
@@ -30,7 +39,13 @@ public sealed interface Event {
    * @param attempt from 1
    * @param arguments as they were resolved
    */
-  record Started(Instant at, String step, Optional<String> title, String action, long attempt, Map<String, Object> arguments)
+  record Started(
+      Instant at,
+      String step,
+      Optional<String> title,
+      String action,
+      long attempt,
+      Map<String, Object> arguments)
       implements Event {}
 
   /** What an action must not forget. */
@@ -42,17 +57,26 @@ public sealed interface Event {
   /** An action, or all items of one, ended well; outputs are a map, or a list of maps. */
   record Finished(Instant at, String step, Object outputs, Duration took) implements Event {}
 
-  record Failed(Instant at, String step, String kind, String message, Optional<String> detail, Optional<String> remedy, Duration took)
+  record Failed(
+      Instant at,
+      String step,
+      String kind,
+      String message,
+      Optional<String> detail,
+      Optional<String> remedy,
+      Duration took)
       implements Event {}
 
   /** Its {@code when} was false. */
   record Skipped(Instant at, String step) implements Event {}
 
   /** A checkpoint was passed; {@code by} says who answered. */
-  record Passed(Instant at, String checkpoint, Optional<String> asked, String by) implements Event {}
+  record Passed(Instant at, String checkpoint, Optional<String> asked, String by)
+      implements Event {}
 
   /** The process ends here. */
-  record Ended(Instant at, Outcome outcome, Optional<String> step, Optional<String> reason) implements Event {}
+  record Ended(Instant at, Outcome outcome, Optional<String> step, Optional<String> reason)
+      implements Event {}
 
   /** How a process left the run. */
   enum Outcome {

@@ -19,7 +19,10 @@ import runbook.type.Durations;
 /** Events as lines of JSON, and back. */
 final class EventJson {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private EventJson() {}
 
@@ -28,17 +31,68 @@ final class EventJson {
     out.put("at", event.at().truncatedTo(ChronoUnit.MILLIS).toString());
     out.put("event", nameOf(event));
     switch (event) {
-      case Event.Began e -> put(out, "version", e.version(), "run", e.run(), "plan", e.plan(), "file", e.file(), "sha256", e.sha256(),
-          "operator", e.operator(), "parameters", e.parameters());
+      case Event.Began e ->
+          put(
+              out,
+              "version",
+              e.version(),
+              "run",
+              e.run(),
+              "plan",
+              e.plan(),
+              "file",
+              e.file(),
+              "sha256",
+              e.sha256(),
+              "operator",
+              e.operator(),
+              "parameters",
+              e.parameters());
       case Event.Resumed e -> put(out, "sha256", e.sha256(), "operator", e.operator());
-      case Event.Started e -> put(out, "step", e.step(), "title", e.title(), "action", e.action(), "attempt", e.attempt(), "arguments", e.arguments());
+      case Event.Started e ->
+          put(
+              out,
+              "step",
+              e.step(),
+              "title",
+              e.title(),
+              "action",
+              e.action(),
+              "attempt",
+              e.attempt(),
+              "arguments",
+              e.arguments());
       case Event.Noted e -> put(out, "step", e.step(), "name", e.name(), "value", e.value());
-      case Event.Recovered e -> put(out, "step", e.step(), "decision", e.decision(), "reason", e.reason());
+      case Event.Recovered e ->
+          put(out, "step", e.step(), "decision", e.decision(), "reason", e.reason());
       case Event.Finished e -> put(out, "step", e.step(), "outputs", e.outputs(), "took", e.took());
-      case Event.Failed e -> put(out, "step", e.step(), "kind", e.kind(), "message", e.message(), "detail", e.detail(), "remedy", e.remedy(), "took", e.took());
+      case Event.Failed e ->
+          put(
+              out,
+              "step",
+              e.step(),
+              "kind",
+              e.kind(),
+              "message",
+              e.message(),
+              "detail",
+              e.detail(),
+              "remedy",
+              e.remedy(),
+              "took",
+              e.took());
       case Event.Skipped e -> put(out, "step", e.step());
-      case Event.Passed e -> put(out, "checkpoint", e.checkpoint(), "asked", e.asked(), "by", e.by());
-      case Event.Ended e -> put(out, "outcome", e.outcome().name().toLowerCase(), "step", e.step(), "reason", e.reason());
+      case Event.Passed e ->
+          put(out, "checkpoint", e.checkpoint(), "asked", e.asked(), "by", e.by());
+      case Event.Ended e ->
+          put(
+              out,
+              "outcome",
+              e.outcome().name().toLowerCase(),
+              "step",
+              e.step(),
+              "reason",
+              e.reason());
     }
     try {
       return MAPPER.writeValueAsString(out);
@@ -58,10 +112,13 @@ final class EventJson {
     }
   }
 
-  /** @throws IllegalArgumentException when the line is no event */
+  /**
+   * @throws IllegalArgumentException when the line is no event
+   */
   static Event read(String line) {
     try {
-      if (!(plain(MAPPER.readValue(line, Object.class)) instanceof Map<?, ?> map)) throw new IllegalArgumentException("not an object");
+      if (!(plain(MAPPER.readValue(line, Object.class)) instanceof Map<?, ?> map))
+        throw new IllegalArgumentException("not an object");
       return event(new Line(map));
     } catch (JsonProcessingException | java.time.DateTimeException | ClassCastException e) {
       throw new IllegalArgumentException("not an event", e);
@@ -71,16 +128,47 @@ final class EventJson {
   private static Event event(Line l) {
     var at = Instant.parse(l.text("at"));
     return switch (l.text("event")) {
-      case "began" -> new Event.Began(at, l.number("version"), l.text("run"), l.text("plan"), l.text("file"), l.text("sha256"), l.text("operator"), l.map("parameters"));
+      case "began" ->
+          new Event.Began(
+              at,
+              l.number("version"),
+              l.text("run"),
+              l.text("plan"),
+              l.text("file"),
+              l.text("sha256"),
+              l.text("operator"),
+              l.map("parameters"));
       case "resumed" -> new Event.Resumed(at, l.text("sha256"), l.text("operator"));
-      case "started" -> new Event.Started(at, l.text("step"), l.maybe("title"), l.text("action"), l.number("attempt"), l.map("arguments"));
+      case "started" ->
+          new Event.Started(
+              at,
+              l.text("step"),
+              l.maybe("title"),
+              l.text("action"),
+              l.number("attempt"),
+              l.map("arguments"));
       case "noted" -> new Event.Noted(at, l.text("step"), l.text("name"), l.value("value"));
-      case "recovered" -> new Event.Recovered(at, l.text("step"), l.text("decision"), l.text("reason"));
-      case "finished" -> new Event.Finished(at, l.text("step"), l.value("outputs"), l.duration("took"));
-      case "failed" -> new Event.Failed(at, l.text("step"), l.text("kind"), l.text("message"), l.maybe("detail"), l.maybe("remedy"), l.duration("took"));
+      case "recovered" ->
+          new Event.Recovered(at, l.text("step"), l.text("decision"), l.text("reason"));
+      case "finished" ->
+          new Event.Finished(at, l.text("step"), l.value("outputs"), l.duration("took"));
+      case "failed" ->
+          new Event.Failed(
+              at,
+              l.text("step"),
+              l.text("kind"),
+              l.text("message"),
+              l.maybe("detail"),
+              l.maybe("remedy"),
+              l.duration("took"));
       case "skipped" -> new Event.Skipped(at, l.text("step"));
       case "passed" -> new Event.Passed(at, l.text("checkpoint"), l.maybe("asked"), l.text("by"));
-      case "ended" -> new Event.Ended(at, Outcome.valueOf(l.text("outcome").toUpperCase()), l.maybe("step"), l.maybe("reason"));
+      case "ended" ->
+          new Event.Ended(
+              at,
+              Outcome.valueOf(l.text("outcome").toUpperCase()),
+              l.maybe("step"),
+              l.maybe("reason"));
       default -> throw new IllegalArgumentException("no event is called " + l.text("event"));
     };
   }
@@ -122,7 +210,8 @@ final class EventJson {
     }
 
     Duration duration(String name) {
-      return Durations.parse(text(name)).orElseThrow(() -> new IllegalArgumentException("no duration"));
+      return Durations.parse(text(name))
+          .orElseThrow(() -> new IllegalArgumentException("no duration"));
     }
 
     Map<String, Object> map(String name) {

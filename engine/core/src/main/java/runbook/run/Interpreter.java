@@ -35,14 +35,17 @@ final class Interpreter {
 
   private void sequence(List<Step> steps) {
     for (var step : steps) {
-      if (halted.get()) throw new RunStopped(step.controls().key(), "Another branch has ended the run.");
+      if (halted.get())
+        throw new RunStopped(step.controls().key(), "Another branch has ended the run.");
       switch (step) {
         case Step.Act a -> act(a);
         case Step.Checkpoint c -> checkpoint(c);
         case Step.Parallel p -> parallel(p);
       }
       if (session.until().filter(step.controls().key()::equals).isPresent()) {
-        throw new RunStopped(step.controls().key(), "The run was asked to stop after `" + step.controls().key() + "`.");
+        throw new RunStopped(
+            step.controls().key(),
+            "The run was asked to stop after `" + step.controls().key() + "`.");
       }
     }
   }
@@ -53,7 +56,11 @@ final class Interpreter {
     var key = step.controls().key();
     var outputs = session.ledger().outputs(key);
     if (outputs.isEmpty() && !skips(step, Optional.empty())) {
-      outputs = Optional.of(step.controls().forEach().isPresent() ? each(step, key) : one(step, key, Optional.empty()));
+      outputs =
+          Optional.of(
+              step.controls().forEach().isPresent()
+                  ? each(step, key)
+                  : one(step, key, Optional.empty()));
     }
     outputs.ifPresent(o -> names.bind(step, o));
   }
@@ -63,7 +70,8 @@ final class Interpreter {
     var began = session.now();
     var items = (List<?>) value(step.controls().forEach().get(), key, Optional.empty());
     var outputs = new ArrayList<Object>();
-    for (int i = 0; i < items.size(); i++) outputs.add(one(step, key + "[" + i + "]", Optional.of((Object) items.get(i))));
+    for (int i = 0; i < items.size(); i++)
+      outputs.add(one(step, key + "[" + i + "]", Optional.of((Object) items.get(i))));
     var now = session.now();
     session.record(new Event.Finished(now, key, outputs, java.time.Duration.between(began, now)));
     return outputs;
@@ -93,16 +101,36 @@ final class Interpreter {
     if (session.ledger().isPassed(c.name()) || skips(c, Optional.empty())) return;
     for (var requirement : c.require()) {
       if (value(requirement.that(), c.name(), Optional.empty()).equals(true)) continue;
-      var words = requirement.otherwise().map(o -> String.valueOf(value(o, c.name(), Optional.empty()))).orElse("What the checkpoint requires does not hold.");
-      var failure = Failure.refused(words, "See line " + requirement.span().line() + " of `" + requirement.span().source().name() + "`.");
-      session.record(new Event.Failed(session.now(), c.name(), "refused", words, Optional.empty(), failure.remedy(), java.time.Duration.ZERO));
+      var words =
+          requirement
+              .otherwise()
+              .map(o -> String.valueOf(value(o, c.name(), Optional.empty())))
+              .orElse("What the checkpoint requires does not hold.");
+      var failure =
+          Failure.refused(
+              words,
+              "See line "
+                  + requirement.span().line()
+                  + " of `"
+                  + requirement.span().source().name()
+                  + "`.");
+      session.record(
+          new Event.Failed(
+              session.now(),
+              c.name(),
+              "refused",
+              words,
+              Optional.empty(),
+              failure.remedy(),
+              java.time.Duration.ZERO));
       throw new StepFailed(c.name(), failure);
     }
     var question = c.ask().map(a -> String.valueOf(value(a, c.name(), Optional.empty())));
     var by = "";
     if (question.isPresent()) {
       var answer = session.watcher().confirm(c.name(), question.get());
-      if (!answer.yes()) throw new RunStopped(c.name(), "The checkpoint `" + c.name() + "` was not confirmed.");
+      if (!answer.yes())
+        throw new RunStopped(c.name(), "The checkpoint `" + c.name() + "` was not confirmed.");
       by = answer.by();
     }
     session.record(new Event.Passed(session.now(), c.name(), question, by));
@@ -121,7 +149,10 @@ final class Interpreter {
         try {
           branch.getValue().get();
         } catch (ExecutionException e) {
-          problems.add(e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause()));
+          problems.add(
+              e.getCause() instanceof RuntimeException r
+                  ? r
+                  : new IllegalStateException(e.getCause()));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new RunStopped(p.controls().key(), "The run was interrupted.");
@@ -145,9 +176,12 @@ final class Interpreter {
 
   /** A defect before a failure, a failure before a stop. */
   private static void rethrow(List<RuntimeException> problems) {
-    var worst = problems.stream().filter(p -> !(p instanceof StepFailed) && !(p instanceof RunStopped)).findFirst()
-        .or(() -> problems.stream().filter(StepFailed.class::isInstance).findFirst())
-        .or(() -> problems.stream().findFirst());
+    var worst =
+        problems.stream()
+            .filter(p -> !(p instanceof StepFailed) && !(p instanceof RunStopped))
+            .findFirst()
+            .or(() -> problems.stream().filter(StepFailed.class::isInstance).findFirst())
+            .or(() -> problems.stream().findFirst());
     if (worst.isPresent()) throw worst.get();
   }
 
@@ -156,7 +190,15 @@ final class Interpreter {
       return value.evaluate(names.of(item));
     } catch (EvaluationException e) {
       var failure = Failure.refused(e.getMessage(), "See " + value.span() + ".");
-      session.record(new Event.Failed(session.now(), key, "refused", e.getMessage(), Optional.empty(), failure.remedy(), java.time.Duration.ZERO));
+      session.record(
+          new Event.Failed(
+              session.now(),
+              key,
+              "refused",
+              e.getMessage(),
+              Optional.empty(),
+              failure.remedy(),
+              java.time.Duration.ZERO));
       throw new StepFailed(key, failure);
     }
   }

@@ -27,7 +27,8 @@ public final class Journal implements AutoCloseable {
 
   /** A new journal; there must be none yet. */
   public static Journal create(Path file) throws IOException {
-    var channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    var channel =
+        FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     forceFolder(file);
     return new Journal(file, channel);
   }
@@ -42,7 +43,8 @@ public final class Journal implements AutoCloseable {
 
   /** The new name has to survive a power cut too. */
   private static void forceFolder(Path file) throws IOException {
-    try (var folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+    try (var folder =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
       folder.force(true);
     } catch (IOException e) {
       // some systems cannot open a folder; the file itself is forced all the same
@@ -71,7 +73,8 @@ public final class Journal implements AutoCloseable {
       try {
         events.add(EventJson.read(line));
       } catch (IllegalArgumentException e) {
-        throw Failure.refused("Line " + number + " of the journal `" + file + "` cannot be read.",
+        throw Failure.refused(
+            "Line " + number + " of the journal `" + file + "` cannot be read.",
             "Nothing was changed. Restore the journal from a copy, or look at that line with `less`.");
       }
     }
@@ -84,8 +87,12 @@ public final class Journal implements AutoCloseable {
       while (line.hasRemaining()) channel.write(line);
       channel.force(false);
     } catch (IOException e) {
-      throw new Failure(Failure.Kind.FAILED, "The journal `" + file + "` cannot be written.", java.util.Optional.ofNullable(e.getMessage()),
-          java.util.Optional.of("Look whether the disk is full. Nothing further is begun."), e);
+      throw new Failure(
+          Failure.Kind.FAILED,
+          "The journal `" + file + "` cannot be written.",
+          java.util.Optional.ofNullable(e.getMessage()),
+          java.util.Optional.of("Look whether the disk is full. Nothing further is begun."),
+          e);
     }
   }
 

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the journal amounts to: which steps ended and with what, which only began, what they noted. */
+/**
+ * What the journal amounts to: which steps ended and with what, which only began, what they noted.
+ */
 public final class Ledger {
   private final Map<String, Object> finished = new LinkedHashMap<>();
   private final Set<String> skipped = new HashSet<>();
@@ -33,7 +35,8 @@ public final class Ledger {
       case Event.Failed e -> open.remove(e.step());
       case Event.Skipped e -> skipped.add(e.step());
       case Event.Passed e -> passed.add(e.checkpoint());
-      case Event.Noted e -> notes.computeIfAbsent(e.step(), _ -> new LinkedHashMap<>()).put(e.name(), e.value());
+      case Event.Noted e ->
+          notes.computeIfAbsent(e.step(), _ -> new LinkedHashMap<>()).put(e.name(), e.value());
       case Event.Began _, Event.Resumed _, Event.Recovered _, Event.Ended _ -> {}
     }
   }

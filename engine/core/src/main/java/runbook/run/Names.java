@@ -9,7 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import runbook.plan.Step;
 import runbook.type.Conversion;
 
-/** The values that expressions see: always the journalled form of an output, also in the first run. */
+/**
+ * The values that expressions see: always the journalled form of an output, also in the first run.
+ */
 final class Names {
   private final Map<String, Object> parameters;
   private final Map<String, Object> run;
@@ -27,7 +29,8 @@ final class Names {
 
   private static Object typed(Step.Act step, Object written) {
     var type = step.call().type().outputs();
-    if (written instanceof List<?> items) return items.stream().map(i -> Conversion.convert(type, i)).toList();
+    if (written instanceof List<?> items)
+      return items.stream().map(i -> Conversion.convert(type, i)).toList();
     return Conversion.convert(type, written);
   }
 

@@ -31,39 +31,63 @@ public final class ParameterValues {
    * @param values from a file, plain values
    * @throws Failure that lists everything that is missing or wrong
    */
-  public static Map<String, Object> resolve(Plan plan, Map<String, String> texts, Map<String, Object> values, Map<String, String> environment) {
+  public static Map<String, Object> resolve(
+      Plan plan,
+      Map<String, String> texts,
+      Map<String, Object> values,
+      Map<String, String> environment) {
     var self = new ParameterValues(plan, environment);
     var out = new LinkedHashMap<String, Object>();
     self.unknown(texts.keySet());
     self.unknown(values.keySet());
     for (var parameter : plan.parameters().values()) {
-      self.value(parameter, Optional.ofNullable(texts.get(parameter.name())), Optional.ofNullable(values.get(parameter.name()))).ifPresent(v -> out.put(parameter.name(), v));
+      self.value(
+              parameter,
+              Optional.ofNullable(texts.get(parameter.name())),
+              Optional.ofNullable(values.get(parameter.name())))
+          .ifPresent(v -> out.put(parameter.name(), v));
     }
     if (self.complaints.isEmpty()) return out;
-    throw Failure.refused(self.complaints.getFirst(), "Give parameters with `--set name=value`, with `--values FILE`, or change their default in the plan.")
+    throw Failure.refused(
+            self.complaints.getFirst(),
+            "Give parameters with `--set name=value`, with `--values FILE`, or change their default in the plan.")
         .withDetail(String.join("\n", self.complaints));
   }
 
   private void unknown(Iterable<String> names) {
     for (var name : names) {
       if (plan.parameters().containsKey(name)) continue;
-      complaints.add("There is no parameter `" + name + "`. " + Spelling.hint(name, plan.parameters().keySet()).orElse(""));
+      complaints.add(
+          "There is no parameter `"
+              + name
+              + "`. "
+              + Spelling.hint(name, plan.parameters().keySet()).orElse(""));
     }
   }
 
   private Optional<Object> value(Plan.Parameter p, Optional<String> text, Optional<Object> value) {
-    var fromEnvironment = p.env().flatMap(e -> Optional.ofNullable(environment.get(e))).filter(v -> !v.isEmpty());
-    if (p.type() == Type.Simple.SECRET) return secret(p, fromEnvironment, text.isPresent() || value.isPresent());
+    var fromEnvironment =
+        p.env().flatMap(e -> Optional.ofNullable(environment.get(e))).filter(v -> !v.isEmpty());
+    if (p.type() == Type.Simple.SECRET)
+      return secret(p, fromEnvironment, text.isPresent() || value.isPresent());
     try {
-      Optional<Object> given = text.map(t -> read(p, t)).or(() -> value).or(() -> fromEnvironment.map(t -> read(p, t)));
+      Optional<Object> given =
+          text.map(t -> read(p, t)).or(() -> value).or(() -> fromEnvironment.map(t -> read(p, t)));
       if (given.isEmpty()) {
         if (p.preset().isEmpty()) {
-          complaints.add("The parameter `" + p.name() + "` has no value" + p.env().map(e -> ", and `" + e + "` is not set").orElse("") + "." + (p.doc().isEmpty() ? "" : " " + p.doc()));
+          complaints.add(
+              "The parameter `"
+                  + p.name()
+                  + "` has no value"
+                  + p.env().map(e -> ", and `" + e + "` is not set").orElse("")
+                  + "."
+                  + (p.doc().isEmpty() ? "" : " " + p.doc()));
         }
         return p.preset();
       }
       var typed = Conversion.convert(p.type(), given.get());
-      if (!p.oneOf().isEmpty() && !p.oneOf().contains(typed)) throw new IllegalArgumentException("`" + given.get() + "` is none of " + p.oneOf() + ".");
+      if (!p.oneOf().isEmpty() && !p.oneOf().contains(typed))
+        throw new IllegalArgumentException("`" + given.get() + "` is none of " + p.oneOf() + ".");
       return Optional.of(typed);
     } catch (IllegalArgumentException e) {
       complaints.add("The parameter `" + p.name() + "`: " + e.getMessage());
@@ -71,10 +95,21 @@ public final class ParameterValues {
     }
   }
 
-  /** A secret comes from the environment alone: a command line is seen by everybody on the machine. */
-  private Optional<Object> secret(Plan.Parameter p, Optional<String> fromEnvironment, boolean said) {
-    if (said) complaints.add("The parameter `" + p.name() + "` is a secret and is given by `" + p.env().orElse("its environment variable") + "` only.");
-    if (fromEnvironment.isEmpty() && !said) complaints.add("The secret `" + p.name() + "` is missing: `" + p.env().orElse("") + "` is not set.");
+  /**
+   * A secret comes from the environment alone: a command line is seen by everybody on the machine.
+   */
+  private Optional<Object> secret(
+      Plan.Parameter p, Optional<String> fromEnvironment, boolean said) {
+    if (said)
+      complaints.add(
+          "The parameter `"
+              + p.name()
+              + "` is a secret and is given by `"
+              + p.env().orElse("its environment variable")
+              + "` only.");
+    if (fromEnvironment.isEmpty() && !said)
+      complaints.add(
+          "The secret `" + p.name() + "` is missing: `" + p.env().orElse("") + "` is not set.");
     return fromEnvironment.map(v -> new Secret(p.name(), v));
   }
 
@@ -84,10 +119,15 @@ public final class ParameterValues {
       return text.isBlank() ? List.of() : List.of((Object[]) text.strip().split("\\s*,\\s*"));
     }
     boolean structured = p.type() instanceof Type.ListOf || p.type() instanceof Type.MapOf;
-    boolean literal = p.type() == Type.Simple.INTEGER || p.type() == Type.Simple.NUMBER || p.type() == Type.Simple.BOOLEAN;
+    boolean literal =
+        p.type() == Type.Simple.INTEGER
+            || p.type() == Type.Simple.NUMBER
+            || p.type() == Type.Simple.BOOLEAN;
     if (!structured && !literal) return text;
     var problems = new Problems();
-    return YamlReader.read(new Source("--set " + p.name(), text), problems).flatMap(y -> y.data())
-        .orElseThrow(() -> new IllegalArgumentException("`" + text + "` is not " + p.type().title() + "."));
+    return YamlReader.read(new Source("--set " + p.name(), text), problems)
+        .flatMap(y -> y.data())
+        .orElseThrow(
+            () -> new IllegalArgumentException("`" + text + "` is not " + p.type().title() + "."));
   }
 }

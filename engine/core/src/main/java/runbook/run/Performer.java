@@ -14,7 +14,9 @@ import runbook.plan.Step;
 import runbook.type.Conversion;
 import runbook.world.Failure;
 
-/** Carries out one action: journalled before and after, recovered, retried, within its time limit. */
+/**
+ * Carries out one action: journalled before and after, recovered, retried, within its time limit.
+ */
 final class Performer {
   private static final Duration USUAL_LIMIT = Duration.ofHours(1);
   private static final List<String> USUALLY_RETRIED = List.of("failed", "unreachable", "timeout");
@@ -35,7 +37,8 @@ final class Performer {
     var arguments = new LinkedHashMap<String, Object>();
     Action<?> action;
     try {
-      plain.forEach((name, value) -> arguments.put(name, Conversion.convert(type.parameters().get(name).type(), value)));
+      plain.forEach((name, value) ->
+          arguments.put(name, Conversion.convert(type.parameters().get(name).type(), value)));
       action = type.construct(arguments);
     } catch (IllegalArgumentException e) {
       throw failed(key, began, Failure.refused(e.getMessage(), "See " + step.call().span() + "."));
@@ -45,13 +48,29 @@ final class Performer {
     var retry = step.controls().retry();
     for (long attempt = 1; ; attempt++) {
       var tried = session.now();
-      session.record(new Event.Started(tried, key, title, type.name(), session.ledger().attempts(key) + 1, written(arguments)));
+      session.record(
+          new Event.Started(
+              tried,
+              key,
+              title,
+              type.name(),
+              session.ledger().attempts(key) + 1,
+              written(arguments)));
       try {
         return finish(key, began, attempt(action, key, limit(step)));
       } catch (Failure e) {
         var failed = failed(key, tried, e);
-        if (attempt >= retry.map(Step.Retry::attempts).orElse(1L) || !retried(retry, e)) throw failed;
-        session.watcher().said(key, "attempt " + attempt + " of " + retry.get().attempts() + " failed; the next one follows");
+        if (attempt >= retry.map(Step.Retry::attempts).orElse(1L) || !retried(retry, e))
+          throw failed;
+        session
+            .watcher()
+            .said(
+                key,
+                "attempt "
+                    + attempt
+                    + " of "
+                    + retry.get().attempts()
+                    + " failed; the next one follows");
         session.world().clock().sleep(retry.get().delay());
       }
     }
@@ -102,7 +121,15 @@ final class Performer {
 
   private StepFailed failed(String key, Instant began, Failure e) {
     var now = session.now();
-    session.record(new Event.Failed(now, key, e.kind().name().toLowerCase(), String.valueOf(e.getMessage()), e.detail(), e.remedy(), Duration.between(began, now)));
+    session.record(
+        new Event.Failed(
+            now,
+            key,
+            e.kind().name().toLowerCase(),
+            String.valueOf(e.getMessage()),
+            e.detail(),
+            e.remedy(),
+            Duration.between(began, now)));
     return new StepFailed(key, e);
   }
 

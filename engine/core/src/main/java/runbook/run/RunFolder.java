@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 import runbook.world.Failure;
 
 /**
- * What a run leaves behind: {@code .plan/runs/<id>/} with {@code journal.jsonl}, the plan as it was,
- * {@code output/<step>.log} and {@code files/}.
+ * What a run leaves behind: {@code .plan/runs/<id>/} with {@code journal.jsonl}, the plan as it
+ * was, {@code output/<step>.log} and {@code files/}.
  *
  * @param path of the folder, absolute
  */
 public record RunFolder(Path path) {
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   /** A new one, whose id tells time and plan. */
   public static RunFolder create(Path home, String plan, Instant now) throws IOException {
@@ -43,14 +44,20 @@ public record RunFolder(Path path) {
     var exact = all.stream().filter(r -> r.id().equals(id)).toList();
     var found = exact.isEmpty() ? all.stream().filter(r -> r.id().startsWith(id)).toList() : exact;
     if (found.size() == 1) return found.getFirst();
-    if (found.isEmpty()) throw Failure.refused("There is no run `" + id + "`.", "`plan runs` lists them.");
-    throw Failure.refused("Several runs begin with `" + id + "`.", "Give more of the id; `plan runs` lists them.");
+    if (found.isEmpty())
+      throw Failure.refused("There is no run `" + id + "`.", "`plan runs` lists them.");
+    throw Failure.refused(
+        "Several runs begin with `" + id + "`.", "Give more of the id; `plan runs` lists them.");
   }
 
   /** The newest last. */
   public static List<RunFolder> all(Path home) throws IOException {
     try (Stream<Path> folders = Files.list(home.toAbsolutePath().normalize().resolve("runs"))) {
-      return folders.filter(f -> Files.exists(f.resolve("journal.jsonl"))).sorted().map(RunFolder::new).toList();
+      return folders
+          .filter(f -> Files.exists(f.resolve("journal.jsonl")))
+          .sorted()
+          .map(RunFolder::new)
+          .toList();
     } catch (NoSuchFileException e) {
       return List.of();
     }

@@ -49,19 +49,37 @@ public final class Runner {
   }
 
   /** A begun run. */
-  public record Run(RunFolder folder, Event.Outcome outcome, Optional<String> step, Optional<Failure> failure) {}
+  public record Run(
+      RunFolder folder, Event.Outcome outcome, Optional<String> step, Optional<Failure> failure) {}
 
   /** Begins a run under {@code home}. */
-  public static Run begin(Plan plan, Path planFile, Map<String, Object> parameters, Connector connector, Path home, Watcher watcher, Optional<String> until)
+  public static Run begin(
+      Plan plan,
+      Path planFile,
+      Map<String, Object> parameters,
+      Connector connector,
+      Path home,
+      Watcher watcher,
+      Optional<String> until)
       throws IOException {
     var connected = connector.connect(settings(plan, parameters));
     var now = connected.world().clock().now();
     var folder = RunFolder.create(home, plan.name(), now);
     Files.writeString(folder.plan(), plan.source().text());
     try (var journal = Journal.create(folder.journal())) {
-      var session = session(plan, parameters, connected, folder, journal, new Ledger(List.of()), watcher, until);
-      session.record(new Event.Began(now, JOURNAL_VERSION, folder.id(), plan.name(), planFile.toAbsolutePath().normalize().toString(), sha256(plan.source().text()),
-          operator(), written(parameters)));
+      var session =
+          session(
+              plan, parameters, connected, folder, journal, new Ledger(List.of()), watcher, until);
+      session.record(
+          new Event.Began(
+              now,
+              JOURNAL_VERSION,
+              folder.id(),
+              plan.name(),
+              planFile.toAbsolutePath().normalize().toString(),
+              sha256(plan.source().text()),
+              operator(),
+              written(parameters)));
       return carryOut(session, now, parameters);
     }
   }
@@ -71,12 +89,27 @@ public final class Runner {
    *
    * @param parameters as the first process had them; secrets read anew
    */
-  public static Run resume(Plan plan, RunFolder folder, Map<String, Object> parameters, Connector connector, Watcher watcher, Optional<String> until)
+  public static Run resume(
+      Plan plan,
+      RunFolder folder,
+      Map<String, Object> parameters,
+      Connector connector,
+      Watcher watcher,
+      Optional<String> until)
       throws IOException {
     var contents = Journal.read(folder.journal());
     var connected = connector.connect(settings(plan, parameters));
     try (var journal = Journal.reopen(folder.journal())) {
-      var session = session(plan, parameters, connected, folder, journal, new Ledger(contents.events()), watcher, until);
+      var session =
+          session(
+              plan,
+              parameters,
+              connected,
+              folder,
+              journal,
+              new Ledger(contents.events()),
+              watcher,
+              until);
       var first = began(contents.events(), folder);
       session.record(new Event.Resumed(session.now(), first.sha256(), operator()));
       return carryOut(session, first.at(), parameters);
@@ -86,38 +119,66 @@ public final class Runner {
   /** The first line of a journal. */
   public static Event.Began began(List<Event> events, RunFolder folder) {
     if (!events.isEmpty() && events.getFirst() instanceof Event.Began b) return b;
-    throw Failure.refused("The journal of `" + folder.id() + "` has no beginning.", "This run did nothing; begin a new one with `plan execute`.");
+    throw Failure.refused(
+        "The journal of `" + folder.id() + "` has no beginning.",
+        "This run did nothing; begin a new one with `plan execute`.");
   }
 
   private static Run carryOut(Session session, Instant began, Map<String, Object> parameters) {
     try {
-      new Interpreter(session, new Names(parameters, session.folder().id(), began.toString())).run();
+      new Interpreter(session, new Names(parameters, session.folder().id(), began.toString()))
+          .run();
       return ended(session, Event.Outcome.DONE, Optional.empty(), Optional.empty());
     } catch (StepFailed e) {
       return ended(session, Event.Outcome.FAILED, Optional.of(e.step()), Optional.of(e.failure()));
     } catch (RunStopped e) {
-      return ended(session, Event.Outcome.STOPPED, Optional.of(e.step()), Optional.of(Failure.stopped(e.getMessage())));
+      return ended(
+          session,
+          Event.Outcome.STOPPED,
+          Optional.of(e.step()),
+          Optional.of(Failure.stopped(e.getMessage())));
     }
   }
 
-  private static Run ended(Session session, Event.Outcome outcome, Optional<String> step, Optional<Failure> failure) {
+  private static Run ended(
+      Session session, Event.Outcome outcome, Optional<String> step, Optional<Failure> failure) {
     session.record(new Event.Ended(session.now(), outcome, step, failure.map(Failure::getMessage)));
     return new Run(session.folder(), outcome, step, failure);
   }
 
-  private static Session session(Plan plan, Map<String, Object> parameters, Connected connected, RunFolder folder, Journal journal, Ledger ledger, Watcher watcher,
+  private static Session session(
+      Plan plan,
+      Map<String, Object> parameters,
+      Connected connected,
+      RunFolder folder,
+      Journal journal,
+      Ledger ledger,
+      Watcher watcher,
       Optional<String> until) {
     var places = new LinkedHashMap<String, Place>();
     places.put(FileRef.LOCAL, new Place.Here());
-    plan.places().forEach((name, declaration) -> places.put(name, place(declaration, parameters, connected.namespace())));
-    return new Session(plan, connected.world(), connected.namespace(), places, folder, journal, ledger, watcher, until);
+    plan.places()
+        .forEach((name, declaration) ->
+            places.put(name, place(declaration, parameters, connected.namespace())));
+    return new Session(
+        plan,
+        connected.world(),
+        connected.namespace(),
+        places,
+        folder,
+        journal,
+        ledger,
+        watcher,
+        until);
   }
 
-  private static Place place(Plan.PlaceDeclaration declaration, Map<String, Object> parameters, String namespace) {
+  private static Place place(
+      Plan.PlaceDeclaration declaration, Map<String, Object> parameters, String namespace) {
     var settings = evaluate(declaration.settings(), Plan.PlaceDeclaration.KNOWN, parameters);
     Place.Pods pods;
     if (settings.get("deployment") instanceof String d) pods = new Place.Pods.OfDeployment(d);
-    else if (settings.get("statefulset") instanceof String s) pods = new Place.Pods.OfStatefulSet(s);
+    else if (settings.get("statefulset") instanceof String s)
+      pods = new Place.Pods.OfStatefulSet(s);
     else if (settings.get("job") instanceof String j) pods = new Place.Pods.OfJob(j);
     else if (settings.get("pod") instanceof String p) pods = new Place.Pods.Named(p);
     else {
@@ -126,19 +187,27 @@ public final class Runner {
       pods = new Place.Pods.Labelled(labels);
     }
     var in = Optional.ofNullable((String) settings.get("namespace")).orElse(namespace);
-    return new Place.InPod(declaration.name(), in, pods, Optional.ofNullable((String) settings.get("container")));
+    return new Place.InPod(
+        declaration.name(), in, pods, Optional.ofNullable((String) settings.get("container")));
   }
 
   private static Settings settings(Plan plan, Map<String, Object> parameters) {
     var out = new LinkedHashMap<String, Map<String, Object>>();
-    plan.connections().settings().forEach((system, values) -> out.put(system, evaluate(values, Plan.Connections.KNOWN.get(system), parameters)));
+    plan.connections()
+        .settings()
+        .forEach((system, values) ->
+            out.put(system, evaluate(values, Plan.Connections.KNOWN.get(system), parameters)));
     return new Settings(out);
   }
 
-  private static Map<String, Object> evaluate(Map<String, Value> values, Map<String, runbook.type.Type> types, Map<String, Object> parameters) {
+  private static Map<String, Object> evaluate(
+      Map<String, Value> values,
+      Map<String, runbook.type.Type> types,
+      Map<String, Object> parameters) {
     var names = new Names(parameters, "", "").of(Optional.empty());
     var out = new LinkedHashMap<String, Object>();
-    values.forEach((key, value) -> out.put(key, Conversion.convert(types.get(key), value.evaluate(names))));
+    values.forEach(
+        (key, value) -> out.put(key, Conversion.convert(types.get(key), value.evaluate(names))));
     return out;
   }
 
@@ -150,7 +219,9 @@ public final class Runner {
   /** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
   public static String sha256(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -46,7 +46,8 @@ final class StepOutput implements Progress, AutoCloseable {
       }
       out.write(bytes, 0, length);
     } catch (IOException e) {
-      throw Failure.failed("The step's output cannot be kept in `" + file + "`.").withDetail(String.valueOf(e.getMessage()));
+      throw Failure.failed("The step's output cannot be kept in `" + file + "`.")
+          .withDetail(String.valueOf(e.getMessage()));
     }
   }
 

@@ -33,7 +33,8 @@ public final class Conversion {
       case Choice(var words) when value instanceof String text && words.contains(text) -> text;
       case Choice _ -> throw no(wanted, value);
       case ListOf(var element) when value instanceof List<?> list ->
-          Collections.unmodifiableList(new ArrayList<>(list.stream().map(v -> convert(element, v)).toList()));
+          Collections.unmodifiableList(
+              new ArrayList<>(list.stream().map(v -> convert(element, v)).toList()));
       case ListOf _ -> throw no(wanted, value);
       case MapOf(var of) when value instanceof Map<?, ?> map -> {
         var out = new LinkedHashMap<String, Object>();
@@ -48,17 +49,52 @@ public final class Conversion {
 
   private static Object simple(Simple wanted, Object value) {
     return switch (wanted) {
-      case STRING -> value instanceof FileRef || value instanceof Path ? value.toString() : expect(value instanceof String, wanted, value);
+      case STRING ->
+          value instanceof FileRef || value instanceof Path
+              ? value.toString()
+              : expect(value instanceof String, wanted, value);
       case INTEGER -> expect(value instanceof Long, wanted, value);
-      case NUMBER -> value instanceof Long n ? BigDecimal.valueOf(n) : expect(value instanceof BigDecimal, wanted, value);
+      case NUMBER ->
+          value instanceof Long n
+              ? BigDecimal.valueOf(n)
+              : expect(value instanceof BigDecimal, wanted, value);
       case BOOLEAN -> expect(value instanceof Boolean, wanted, value);
-      case DURATION -> value instanceof Duration ? value : parse(wanted, value, Durations::parse, "such as `90s` or `1h30m`");
-      case QUANTITY -> value instanceof Quantity ? value
-          : parse(wanted, value instanceof Long ? value.toString() : value, Quantity::parse, "such as `25Gi` or `500m`");
-      case FILE -> value instanceof FileRef ? value : parse(wanted, value, FileRef::parse, "such as `database:/tmp/dump.sql` or `local:dump.sql`");
-      case PATH -> value instanceof Path ? value : parse(wanted, value, Conversion::path, "such as `postgresql/deployment.yaml`");
-      case SECRET -> value instanceof String text ? new Secret("", text) : expect(value instanceof Secret, wanted, value);
-      case WORD -> value instanceof Word ? value : Word.of(expect(!(value instanceof List || value instanceof Map), wanted, value instanceof Secret ? value : written(value)));
+      case DURATION ->
+          value instanceof Duration
+              ? value
+              : parse(wanted, value, Durations::parse, "such as `90s` or `1h30m`");
+      case QUANTITY ->
+          value instanceof Quantity
+              ? value
+              : parse(
+                  wanted,
+                  value instanceof Long ? value.toString() : value,
+                  Quantity::parse,
+                  "such as `25Gi` or `500m`");
+      case FILE ->
+          value instanceof FileRef
+              ? value
+              : parse(
+                  wanted,
+                  value,
+                  FileRef::parse,
+                  "such as `database:/tmp/dump.sql` or `local:dump.sql`");
+      case PATH ->
+          value instanceof Path
+              ? value
+              : parse(wanted, value, Conversion::path, "such as `postgresql/deployment.yaml`");
+      case SECRET ->
+          value instanceof String text
+              ? new Secret("", text)
+              : expect(value instanceof Secret, wanted, value);
+      case WORD ->
+          value instanceof Word
+              ? value
+              : Word.of(
+                  expect(
+                      !(value instanceof List || value instanceof Map),
+                      wanted,
+                      value instanceof Secret ? value : written(value)));
       case ANY -> value;
     };
   }
@@ -68,11 +104,13 @@ public final class Conversion {
     return value;
   }
 
-  private static Object parse(Type wanted, Object value, Function<String, ? extends Optional<?>> parser, String example) {
+  private static Object parse(
+      Type wanted, Object value, Function<String, ? extends Optional<?>> parser, String example) {
     if (!(value instanceof String text)) throw no(wanted, value);
     var parsed = parser.apply(text);
     if (parsed.isEmpty()) {
-      throw new IllegalArgumentException("`" + brief(value) + "` is not " + wanted.title() + ", " + example + ".");
+      throw new IllegalArgumentException(
+          "`" + brief(value) + "` is not " + wanted.title() + ", " + example + ".");
     }
     return parsed.get();
   }
@@ -87,17 +125,33 @@ public final class Conversion {
 
   private static Object struct(Struct wanted, Map<?, ?> map) {
     var out = new LinkedHashMap<String, Object>();
-    wanted.fields().forEach((name, field) -> {
-      var value = map.get(name);
-      if (value != null) out.put(name, convert(field.type(), value));
-      else if (!field.optional()) throw new IllegalArgumentException("`" + name + "` is missing in " + wanted.title() + ".");
-    });
+    wanted
+        .fields()
+        .forEach((name, field) -> {
+          var value = map.get(name);
+          if (value != null) out.put(name, convert(field.type(), value));
+          else if (!field.optional())
+            throw new IllegalArgumentException(
+                "`" + name + "` is missing in " + wanted.title() + ".");
+        });
     return Collections.unmodifiableMap(out);
   }
 
   private static IllegalArgumentException no(Type wanted, Object value) {
-    var hint = wanted == Simple.STRING && (value instanceof Number || value instanceof Boolean) ? "; quote it to make it a text" : "";
-    return new IllegalArgumentException("`" + brief(value) + "` is " + titleOf(value) + ", but " + wanted.title() + " is needed" + hint + ".");
+    var hint =
+        wanted == Simple.STRING && (value instanceof Number || value instanceof Boolean)
+            ? "; quote it to make it a text"
+            : "";
+    return new IllegalArgumentException(
+        "`"
+            + brief(value)
+            + "` is "
+            + titleOf(value)
+            + ", but "
+            + wanted.title()
+            + " is needed"
+            + hint
+            + ".");
   }
 
   private static String titleOf(Object value) {

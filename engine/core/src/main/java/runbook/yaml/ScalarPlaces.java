@@ -5,8 +5,9 @@ import runbook.diag.Span;
 import runbook.yaml.Yaml.Style;
 
 /**
- * Finds where a piece of a scalar's value stands in its source, through quotes, escapes, folding and
- * indentation: walks value and source side by side, and gives up (the whole scalar) where they part.
+ * Finds where a piece of a scalar's value stands in its source, through quotes, escapes, folding
+ * and indentation: walks value and source side by side, and gives up (the whole scalar) where they
+ * part.
  */
 final class ScalarPlaces {
   private ScalarPlaces() {}
@@ -17,7 +18,8 @@ final class ScalarPlaces {
     if (places.length == 0) return scalar.span();
     int base = scalar.span().start();
     int start = base + places[from];
-    int end = from == to ? start : base + places[to - 1] + width(scalar.style(), raw, places[to - 1]);
+    int end =
+        from == to ? start : base + places[to - 1] + width(scalar.style(), raw, places[to - 1]);
     return new Span(scalar.span().source(), start, Math.max(start, end));
   }
 

@@ -29,7 +29,9 @@ public sealed interface Yaml {
     private static final Pattern FLOAT =
         Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?");
 
-    /** The value by the core schema; empty for null. Numbers are {@link Long} or {@link BigDecimal}. */
+    /**
+     * The value by the core schema; empty for null. Numbers are {@link Long} or {@link BigDecimal}.
+     */
     public Optional<Object> value() {
       if (style != Style.PLAIN) return Optional.of(text);
       return switch (text) {
@@ -55,7 +57,9 @@ public sealed interface Yaml {
       return n.bitLength() < 64 ? (Object) n.longValue() : new BigDecimal(n);
     }
 
-    /** Where a piece of the text stands in the source; the whole scalar where that cannot be told. */
+    /**
+     * Where a piece of the text stands in the source; the whole scalar where that cannot be told.
+     */
     public Span at(int from, int to) {
       return ScalarPlaces.find(this, from, to);
     }

@@ -6,13 +6,17 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** The library's complaints in our words. */
 final class YamlFaults {
-  /** @param hint what to do, where that can be told */
+  /**
+   * @param hint what to do, where that can be told
+   */
   record Fault(String message, Optional<String> hint) {}
 
   private static final Map<String, Fault> BY_PROBLEM =
       Map.of(
           "mapping values are not allowed here",
-          fault("A `:` cannot stand here.", "Quote a text that contains `: `, and look whether the line is indented as the one above."),
+          fault(
+              "A `:` cannot stand here.",
+              "Quote a text that contains `: `, and look whether the line is indented as the one above."),
           "could not find expected ':'",
           fault("A `:` is missing after this key.", "A key is followed by `: `."),
           "but no anchor",
@@ -33,13 +37,17 @@ final class YamlFaults {
       return fault("A tab cannot indent YAML.", "Use spaces.");
     }
     if (problem.contains("found unexpected end of stream")) {
-      return fault("The file ends in the middle of this.", "Look for a quote or a bracket that is not closed.");
+      return fault(
+          "The file ends in the middle of this.",
+          "Look for a quote or a bracket that is not closed.");
     }
     if (problem.contains("found character") && problem.contains("cannot start any token")) {
       return fault("A value cannot begin with this character.", "Quote it.");
     }
     if (problem.startsWith("expected <block end>")) {
-      return fault("This is not indented as what comes before it.", "Give the entries of a map, or of a list, the same indentation.");
+      return fault(
+          "This is not indented as what comes before it.",
+          "Give the entries of a map, or of a list, the same indentation.");
     }
     return new Fault("This is not YAML that can be read: " + sentence(problem), Optional.empty());
   }

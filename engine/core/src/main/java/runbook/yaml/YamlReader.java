@@ -27,7 +27,11 @@ import runbook.diag.Span;
 public final class YamlReader {
   private static final int DEEPEST = 100;
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setUseMarks(true).setSchema(new CoreSchema()).setMaxAliasesForCollections(50).build();
+      LoadSettings.builder()
+          .setUseMarks(true)
+          .setSchema(new CoreSchema())
+          .setMaxAliasesForCollections(50)
+          .build();
 
   private final Source source;
   private final Problems problems;
@@ -44,11 +48,15 @@ public final class YamlReader {
   public static Optional<Yaml> read(Source source, Problems problems) {
     var documents = readAll(source, problems);
     if (documents.isEmpty()) {
-      if (!problems.hasErrors()) problems.error("yaml-empty", new Span(source, 0, 0), "The file is empty.");
+      if (!problems.hasErrors())
+        problems.error("yaml-empty", new Span(source, 0, 0), "The file is empty.");
       return Optional.empty();
     }
     if (documents.size() > 1) {
-      problems.error("yaml-documents", documents.get(1).span(), "A second document begins here; a plan is one document.",
+      problems.error(
+          "yaml-documents",
+          documents.get(1).span(),
+          "A second document begins here; a plan is one document.",
           "Put it into a file of its own.");
       return Optional.empty();
     }
@@ -70,12 +78,18 @@ public final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       // what is never closed is marked where it begins
       boolean atEnd = String.valueOf(e.getProblem()).contains("end of stream");
-      var mark = atEnd ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark().or(e::getContextMark);
+      var mark =
+          atEnd
+              ? e.getContextMark().or(e::getProblemMark)
+              : e.getProblemMark().or(e::getContextMark);
       var place = mark.map(m -> span(m, m)).orElse(new Span(source, 0, 0));
       var fault = YamlFaults.explain(e);
       problems.error("yaml-syntax", place, fault.message(), fault.hint());
     } catch (YamlEngineException e) {
-      problems.error("yaml-syntax", new Span(source, 0, 0), "This is not YAML that can be read: " + YamlFaults.sentence(e.getMessage()));
+      problems.error(
+          "yaml-syntax",
+          new Span(source, 0, 0),
+          "This is not YAML that can be read: " + YamlFaults.sentence(e.getMessage()));
     } catch (StackOverflowError e) {
       problems.error("yaml-depth", new Span(source, 0, 0), "The file is nested too deeply.");
     }
@@ -85,13 +99,19 @@ public final class YamlReader {
   private Yaml convert(Node node, int depth) {
     var span = span(node);
     if (depth > DEEPEST || !open.add(node)) {
-      problems.error("yaml-depth", span, depth > DEEPEST ? "This is nested more than " + DEEPEST + " levels deep." : "This alias stands for something that contains it.");
+      problems.error(
+          "yaml-depth",
+          span,
+          depth > DEEPEST
+              ? "This is nested more than " + DEEPEST + " levels deep."
+              : "This alias stands for something that contains it.");
       return new Yaml.Scalar("", Yaml.Style.PLAIN, span);
     }
     try {
       return switch (node) {
         case ScalarNode s -> new Yaml.Scalar(s.getValue(), style(s.getScalarStyle()), span);
-        case SequenceNode s -> new Yaml.Sequence(s.getValue().stream().map(n -> convert(n, depth + 1)).toList(), span);
+        case SequenceNode s ->
+            new Yaml.Sequence(s.getValue().stream().map(n -> convert(n, depth + 1)).toList(), span);
         case MappingNode m -> mapping(m, span, depth);
         default -> throw new IllegalStateException("no such node: " + node.getNodeType());
       };
@@ -105,13 +125,19 @@ public final class YamlReader {
     Map<String, Span> first = new HashMap<>();
     for (var tuple : node.getValue()) {
       if (!(convert(tuple.getKeyNode(), depth + 1) instanceof Yaml.Scalar key)) {
-        problems.error("yaml-key", span(tuple.getKeyNode()), "A key is a single word, not a list or a map.",
+        problems.error(
+            "yaml-key",
+            span(tuple.getKeyNode()),
+            "A key is a single word, not a list or a map.",
             "A text that begins with `{` or `[` has to be quoted.");
         continue;
       }
       var earlier = first.putIfAbsent(key.text(), key.span());
       if (earlier != null) {
-        problems.error("duplicate-key", key.span(), "The key `" + key.text() + "` is here a second time.",
+        problems.error(
+            "duplicate-key",
+            key.span(),
+            "The key `" + key.text() + "` is here a second time.",
             "It was first given in line " + earlier.line() + ".");
         continue;
       }
@@ -131,7 +157,8 @@ public final class YamlReader {
   }
 
   private Span span(Node node) {
-    return span(node.getStartMark().orElseThrow(), node.getEndMark().or(node::getStartMark).orElseThrow());
+    return span(
+        node.getStartMark().orElseThrow(), node.getEndMark().or(node::getStartMark).orElseThrow());
   }
 
   private Span span(Mark from, Mark to) {

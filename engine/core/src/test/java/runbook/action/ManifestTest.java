@@ -48,13 +48,22 @@ class ManifestTest {
                 "metadata", Map.of("name", "site"),
                 "spec",
                     Map.of(
-                        "replicas", 2L, "half", new BigDecimal("0.5"), "paused", false, "text", "2")));
+                        "replicas",
+                        2L,
+                        "half",
+                        new BigDecimal("0.5"),
+                        "paused",
+                        false,
+                        "text",
+                        "2")));
   }
 
   @Test
   void readsListsOfObjects() throws IOException {
-    var text = "kind: List\nitems:\n- kind: A\n  metadata: {name: a}\n- kind: B\n  metadata: {name: b}\n";
-    var done = manifest(Optional.of("B"), Optional.empty(), text).run(Trial.files(folder).context());
+    var text =
+        "kind: List\nitems:\n- kind: A\n  metadata: {name: a}\n- kind: B\n  metadata: {name: b}\n";
+    var done =
+        manifest(Optional.of("B"), Optional.empty(), text).run(Trial.files(folder).context());
     assertThat(done.name()).isEqualTo("b");
   }
 

@@ -13,8 +13,13 @@ class RoutePatternTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*example.com/*", "*.example.com/*", "example.com/*", "example.com/a", "example.com",
-        "https://www.example.com/a*", "http://*example.com/"
+        "*example.com/*",
+        "*.example.com/*",
+        "example.com/*",
+        "example.com/a",
+        "example.com",
+        "https://www.example.com/a*",
+        "http://*example.com/"
       })
   void takesWhatCloudflareTakes(String pattern) {
     assertThatCode(() -> RoutePattern.check(pattern, "example.com")).doesNotThrowAnyException();

@@ -67,8 +67,7 @@ class SetImageTest {
   }
 
   private Failure refusal(SetImage action) {
-    return catchThrowableOfType(
-        Failure.class, () -> action.run(Trial.files(folder).context()));
+    return catchThrowableOfType(Failure.class, () -> action.run(Trial.files(folder).context()));
   }
 
   @Test
@@ -81,7 +80,8 @@ class SetImageTest {
           var done = set(container, "postgres:17").run(Trial.files(folder).context());
           assertThat(done.changed()).isTrue();
           assertThat(read()).isEqualTo(before.replace(old(container), fresh(container)));
-          assertThat(done.previous()).isEqualTo(old(container).replaceAll("image:|['\" }]|>-", "").strip());
+          assertThat(done.previous())
+              .isEqualTo(old(container).replaceAll("image:|['\" }]|>-", "").strip());
         }
       }
     }
@@ -109,19 +109,35 @@ class SetImageTest {
   @Test
   void keepsEveryOtherByte() throws IOException {
     var random = new Random(17);
-    var noise = new String[] {"# a: b", "", "   ", "\t", "# 🐘 'x\"", "x: 'it''s'", "z: \"\\u00e9\\n\"", "l: |\n  a\n\n  b", "e: {a: [1, 2], b: ~}"};
+    var noise =
+        new String[] {
+          "# a: b",
+          "",
+          "   ",
+          "\t",
+          "# 🐘 'x\"",
+          "x: 'it''s'",
+          "z: \"\\u00e9\\n\"",
+          "l: |\n  a\n\n  b",
+          "e: {a: [1, 2], b: ~}"
+        };
     for (int i = 0; i < 300; i++) {
       var head = new StringBuilder("kind: Pod\nmetadata: {name: p}\n");
       for (int n = random.nextInt(4); n > 0; n--) {
         var piece = noise[random.nextInt(noise.length)];
         // a key twice is no manifest
-        if (piece.equals("\t") || head.toString().contains("\n" + piece.split(":")[0] + ":")) continue;
+        if (piece.equals("\t") || head.toString().contains("\n" + piece.split(":")[0] + ":"))
+          continue;
         head.append(piece).append('\n');
       }
-      head.append("spec:\n  containers:\n  - name: c\n    image:").append(" ".repeat(1 + random.nextInt(3)));
+      head.append("spec:\n  containers:\n  - name: c\n    image:")
+          .append(" ".repeat(1 + random.nextInt(3)));
       var quote = new String[] {"", "'", "\""}[random.nextInt(3)];
-      var tail = new String[] {"", "\n", " # c\n", "\n\n# end", "\n...\n", "\n---\n"}[random.nextInt(6)];
-      var text = (head + quote + "old:" + i + quote + tail).replace("\n", random.nextBoolean() ? "\n" : "\r\n");
+      var tail =
+          new String[] {"", "\n", " # c\n", "\n\n# end", "\n...\n", "\n---\n"}[random.nextInt(6)];
+      var text =
+          (head + quote + "old:" + i + quote + tail)
+              .replace("\n", random.nextBoolean() ? "\n" : "\r\n");
       var before = write(text);
       var bytes = Files.readAllBytes(before);
       set("c", "registry.example.com/new:" + i).run(Trial.files(folder).context());
@@ -131,7 +147,8 @@ class SetImageTest {
       assertThat(Arrays.copyOf(after, at)).isEqualTo(Arrays.copyOf(bytes, at));
       assertThat(Arrays.copyOfRange(after, after.length - tailBytes, after.length))
           .isEqualTo(Arrays.copyOfRange(bytes, bytes.length - tailBytes, bytes.length));
-      assertThat(after.length).isEqualTo(at + ("registry.example.com/new:" + i).length() + tailBytes);
+      assertThat(after.length)
+          .isEqualTo(at + ("registry.example.com/new:" + i).length() + tailBytes);
     }
   }
 
@@ -145,7 +162,8 @@ class SetImageTest {
     assertThat(action.recover(trial.context()))
         .isEqualTo(
             new Recovery.Done<>(
-                new SetImage.Done(Path.of("m.yaml"), "ghcr.io/me/psql_extended:15", "postgres:17", true),
+                new SetImage.Done(
+                    Path.of("m.yaml"), "ghcr.io/me/psql_extended:15", "postgres:17", true),
                 "The file has the new image."));
     assertThat(action.run(trial.context()).changed()).isTrue();
   }
@@ -214,7 +232,8 @@ class SetImageTest {
     write(DEPLOYMENT.replace("name: dump", "name: postgres"));
     assertThat(refusal(set("postgres", "postgres:17")))
         .hasMessage("The file `m.yaml` has more than one container `postgres`.");
-    var chosen = new SetImage(Path.of("m.yaml"), "postgres", "postgres:17", Optional.of("blackbox"));
+    var chosen =
+        new SetImage(Path.of("m.yaml"), "postgres", "postgres:17", Optional.of("blackbox"));
     assertThat(chosen.run(Trial.files(folder).context()).previous()).isEqualTo("postgres:15");
   }
 

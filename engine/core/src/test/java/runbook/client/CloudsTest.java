@@ -23,7 +23,8 @@ import runbook.world.World;
 
 /** What the clients do with answers that clouds give on bad days. */
 final class CloudsTest {
-  private static final String VOLUME = "{\"id\": 7, \"label\": \"a\", \"status\": \"active\", \"size\": 20, \"region\": \"eu\", \"linode_id\": null, \"tags\": [], \"created\": \"2026-01-01T00:00:00\", \"new_field\": {}}";
+  private static final String VOLUME =
+      "{\"id\": 7, \"label\": \"a\", \"status\": \"active\", \"size\": 20, \"region\": \"eu\", \"linode_id\": null, \"tags\": [], \"created\": \"2026-01-01T00:00:00\", \"new_field\": {}}";
 
   private final MockWebServer server = new MockWebServer();
   private Clients clients;
@@ -33,7 +34,16 @@ final class CloudsTest {
   void start() throws IOException {
     server.start();
     var url = server.url("/v4").toString();
-    clients = new Clients(new Clients.Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(new Secret("t", "hunter2")), url, Optional.of(new Secret("t", "hunter2")), url));
+    clients =
+        new Clients(
+            new Clients.Settings(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Secret("t", "hunter2")),
+                url,
+                Optional.of(new Secret("t", "hunter2")),
+                url));
     world = clients.world();
   }
 
@@ -52,7 +62,10 @@ final class CloudsTest {
   @Test
   void unknown_fields_are_ignored_and_the_token_is_sent() throws InterruptedException {
     answer(200, VOLUME);
-    assertThat(world.linode().volume(7)).get().extracting("status", "linodeId").containsExactly("active", Optional.empty());
+    assertThat(world.linode().volume(7))
+        .get()
+        .extracting("status", "linodeId")
+        .containsExactly("active", Optional.empty());
     assertThat(server.takeRequest().getHeaders().get("Authorization")).isEqualTo("Bearer hunter2");
   }
 
@@ -66,7 +79,8 @@ final class CloudsTest {
   @Test
   void a_read_is_repeated_after_passing_faults() {
     answer(503, "");
-    server.enqueue(new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     answer(200, VOLUME);
     assertThat(world.linode().volume(7)).isPresent();
     assertThat(server.getRequestCount()).isEqualTo(3);
@@ -78,47 +92,74 @@ final class CloudsTest {
     answer(200, VOLUME);
     var began = Instant.now();
     assertThat(world.linode().cloneVolume(7, "a").id()).isEqualTo(7);
-    assertThat(Duration.between(began, Instant.now())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    assertThat(Duration.between(began, Instant.now()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
   void a_clone_whose_answer_is_lost_is_not_sent_again() {
-    server.enqueue(new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    server.enqueue(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     answer(200, VOLUME);
-    assertThatThrownBy(() -> world.linode().cloneVolume(7, "a")).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNREACHABLE));
+    assertThatThrownBy(() -> world.linode().cloneVolume(7, "a"))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNREACHABLE));
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
 
   @Test
   void a_refusal_gives_the_clouds_own_words_and_no_token() {
-    answer(401, "{\"errors\": [{\"reason\": \"Your OAuth token is not authorized\", \"field\": \"label\"}]}");
-    assertThatThrownBy(() -> world.linode().cloneVolume(7, "a")).isInstanceOfSatisfying(Failure.class, f -> {
-      assertThat(f.detail()).contains("`label`: Your OAuth token is not authorized");
-      assertThat(f.remedy().orElse("")).contains("volumes:read_write");
-      assertThat(f + f.getMessage() + f.detail()).doesNotContain("hunter2");
-    });
+    answer(
+        401,
+        "{\"errors\": [{\"reason\": \"Your OAuth token is not authorized\", \"field\": \"label\"}]}");
+    assertThatThrownBy(() -> world.linode().cloneVolume(7, "a"))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            f -> {
+              assertThat(f.detail()).contains("`label`: Your OAuth token is not authorized");
+              assertThat(f.remedy().orElse("")).contains("volumes:read_write");
+              assertThat(f + f.getMessage() + f.detail()).doesNotContain("hunter2");
+            });
   }
 
   @Test
   void cloudflare_is_judged_by_success_and_not_by_status() {
-    answer(200, "{\"success\": false, \"errors\": [{\"code\": 10020, \"message\": \"duplicate_route\"}], \"messages\": [], \"result\": null}");
-    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m"))).isInstanceOf(Failure.class).hasMessageContaining("there already");
-    answer(409, "{\"success\": false, \"errors\": [{\"code\": 10020, \"message\": \"duplicate_route\"}], \"messages\": [], \"result\": null}");
-    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m"))).isInstanceOf(Failure.class).hasMessageContaining("there already");
-    answer(400, "{\"success\": false, \"errors\": [{\"code\": 10019, \"message\": \"script_not_found\"}], \"messages\": [], \"result\": null}");
-    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m"))).isInstanceOf(Failure.class).hasMessageContaining("Worker");
+    answer(
+        200,
+        "{\"success\": false, \"errors\": [{\"code\": 10020, \"message\": \"duplicate_route\"}], \"messages\": [], \"result\": null}");
+    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m")))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("there already");
+    answer(
+        409,
+        "{\"success\": false, \"errors\": [{\"code\": 10020, \"message\": \"duplicate_route\"}], \"messages\": [], \"result\": null}");
+    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m")))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("there already");
+    answer(
+        400,
+        "{\"success\": false, \"errors\": [{\"code\": 10019, \"message\": \"script_not_found\"}], \"messages\": [], \"result\": null}");
+    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m")))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("Worker");
   }
 
   @Test
   void a_created_route_is_read_again_since_the_answer_may_have_its_id_alone() {
-    answer(200, "{\"success\": true, \"errors\": [], \"messages\": [], \"result\": {\"id\": \"r\"}}");
-    answer(200, "{\"success\": true, \"errors\": [], \"messages\": [], \"result\": {\"id\": \"r\", \"pattern\": \"*a/*\", \"script\": \"m\"}}");
-    assertThat(world.cloudflare().createRoute("z", "*a/*", Optional.of("m")).script()).contains("m");
+    answer(
+        200, "{\"success\": true, \"errors\": [], \"messages\": [], \"result\": {\"id\": \"r\"}}");
+    answer(
+        200,
+        "{\"success\": true, \"errors\": [], \"messages\": [], \"result\": {\"id\": \"r\", \"pattern\": \"*a/*\", \"script\": \"m\"}}");
+    assertThat(world.cloudflare().createRoute("z", "*a/*", Optional.of("m")).script())
+        .contains("m");
   }
 
   @Test
   void a_route_that_is_gone_is_deleted() {
-    answer(404, "{\"success\": false, \"errors\": [{\"code\": 10005, \"message\": \"not_found\"}], \"messages\": [], \"result\": null}");
+    answer(
+        404,
+        "{\"success\": false, \"errors\": [{\"code\": 10005, \"message\": \"not_found\"}], \"messages\": [], \"result\": null}");
     world.cloudflare().deleteRoute("z", "r");
     assertThat(server.getRequestCount()).isEqualTo(1);
   }
@@ -126,7 +167,14 @@ final class CloudsTest {
   @Test
   void a_host_header_and_a_redirect_are_left_as_they_are() throws InterruptedException {
     answer(302, "", "Location", "/elsewhere");
-    var answer = world.web().request("GET", server.url("/").toString(), Map.of("Host", "www.example.com"), Duration.ofSeconds(5));
+    var answer =
+        world
+            .web()
+            .request(
+                "GET",
+                server.url("/").toString(),
+                Map.of("Host", "www.example.com"),
+                Duration.ofSeconds(5));
     assertThat(answer.status()).isEqualTo(302);
     assertThat(server.takeRequest().getHeaders().get("Host")).isEqualTo("www.example.com");
   }
@@ -135,27 +183,31 @@ final class CloudsTest {
   void a_missing_token_says_which_variable_to_set_and_only_when_it_is_needed() {
     try (var none = new Clients(Clients.Settings.fromEnvironment(Map.of()))) {
       var poor = none.world();
-      assertThatThrownBy(() -> poor.linode().volume(1)).isInstanceOfSatisfying(Failure.class, f -> assertThat(f.remedy().orElse("")).contains("LINODE_TOKEN"));
+      assertThatThrownBy(() -> poor.linode().volume(1))
+          .isInstanceOfSatisfying(
+              Failure.class, f -> assertThat(f.remedy().orElse("")).contains("LINODE_TOKEN"));
     }
   }
 
   @Test
   void pauses_between_attempts_grow_and_end() {
     var pauses = new ArrayList<Duration>();
-    var clock = new Clock() {
-      @Override
-      public Instant now() {
-        return Instant.EPOCH;
-      }
+    var clock =
+        new Clock() {
+          @Override
+          public Instant now() {
+            return Instant.EPOCH;
+          }
 
-      @Override
-      public void sleep(Duration d) {
-        pauses.add(d);
-      }
-    };
-    Retry.Call<String> never = () -> {
-      throw new Retry.Passing(Failure.unreachable("No.", null), Optional.empty(), false);
-    };
+          @Override
+          public void sleep(Duration d) {
+            pauses.add(d);
+          }
+        };
+    Retry.Call<String> never =
+        () -> {
+          throw new Retry.Passing(Failure.unreachable("No.", null), Optional.empty(), false);
+        };
     assertThatThrownBy(() -> new Retry(clock).send(true, never)).isInstanceOf(Failure.class);
     assertThat(pauses).hasSize(5).isSorted();
     pauses.clear();

@@ -18,7 +18,11 @@ public final class Golden {
   /** Files of a folder with this ending, sorted. */
   public static Stream<Path> inputs(String folder, String ending) {
     try (var files = Files.list(ROOT.resolve(folder))) {
-      return files.filter(f -> f.getFileName().toString().endsWith(ending)).sorted().toList().stream();
+      return files
+          .filter(f -> f.getFileName().toString().endsWith(ending))
+          .sorted()
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -32,7 +36,9 @@ public final class Golden {
         fail("%s was missing and is written now: look at it, and keep it if it is right", expected);
       }
       if (Boolean.getBoolean("golden.update")) Files.writeString(expected, actual);
-      assertThat(actual).as("%s (-Dgolden.update=true writes it anew)", expected).isEqualTo(Files.readString(expected));
+      assertThat(actual)
+          .as("%s (-Dgolden.update=true writes it anew)", expected)
+          .isEqualTo(Files.readString(expected));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

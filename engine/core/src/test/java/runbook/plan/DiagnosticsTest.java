@@ -16,13 +16,19 @@ import runbook.diag.Source;
 final class DiagnosticsTest {
   @TestFactory
   Stream<DynamicTest> messages() {
-    return Golden.inputs("plan", ".yaml").map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> check(f)));
+    return Golden.inputs("plan", ".yaml")
+        .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> check(f)));
   }
 
   private static void check(Path file) {
     var problems = new Problems();
-    PlanLoader.load(new Source(file.getFileName().toString(), read(file)), file.toAbsolutePath().getParent(), problems);
-    Golden.check(Path.of(file.toString().replaceAll("\\.yaml$", ".txt")), Renderer.render(problems.sorted()));
+    PlanLoader.load(
+        new Source(file.getFileName().toString(), read(file)),
+        file.toAbsolutePath().getParent(),
+        problems);
+    Golden.check(
+        Path.of(file.toString().replaceAll("\\.yaml$", ".txt")),
+        Renderer.render(problems.sorted()));
   }
 
   private static String read(Path file) {

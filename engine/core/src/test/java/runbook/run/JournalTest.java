@@ -22,11 +22,25 @@ final class JournalTest {
   private static final Instant AT = Instant.parse("2026-11-23T01:02:03.004Z");
   private static final List<Event> ALL =
       List.of(
-          new Event.Began(AT, 1, "r", "p", "/p.yaml", "ab", "me@here", Map.of("list", List.of("a", "b"), "n", 3L)),
-          new Event.Started(AT, "s", Optional.of("A title"), "exec", 1, Map.of("script", "line\none \"quoted\"")),
+          new Event.Began(
+              AT,
+              1,
+              "r",
+              "p",
+              "/p.yaml",
+              "ab",
+              "me@here",
+              Map.of("list", List.of("a", "b"), "n", 3L)),
+          new Event.Started(
+              AT, "s", Optional.of("A title"), "exec", 1, Map.of("script", "line\none \"quoted\"")),
           new Event.Noted(AT, "s", "previous", Map.of("deployment/site", 2L)),
-          new Event.Finished(AT, "s", Map.of("share", new BigDecimal("0.25"), "ok", true), Duration.ofMillis(1234)),
-          new Event.Failed(AT, "t", "refused", "No.", Optional.of("detail"), Optional.empty(), Duration.ZERO),
+          new Event.Finished(
+              AT,
+              "s",
+              Map.of("share", new BigDecimal("0.25"), "ok", true),
+              Duration.ofMillis(1234)),
+          new Event.Failed(
+              AT, "t", "refused", "No.", Optional.of("detail"), Optional.empty(), Duration.ZERO),
           new Event.Skipped(AT, "u"),
           new Event.Recovered(AT, "s", "attach", "It still runs."),
           new Event.Passed(AT, "c", Optional.of("Go on?"), "--yes"),
@@ -54,12 +68,15 @@ final class JournalTest {
     var whole = Files.readAllBytes(file);
     for (int cut = 1; cut < 60; cut++) {
       Files.write(file, java.util.Arrays.copyOf(whole, whole.length - cut));
-      assertThat(Journal.read(file)).isEqualTo(new Journal.Contents(ALL.subList(0, ALL.size() - 1), true));
+      assertThat(Journal.read(file))
+          .isEqualTo(new Journal.Contents(ALL.subList(0, ALL.size() - 1), true));
     }
     try (var journal = Journal.reopen(file)) {
       journal.append(new Event.Skipped(AT, "next"));
     }
-    assertThat(Journal.read(file).events()).hasSize(ALL.size()).endsWith(new Event.Skipped(AT, "next"));
+    assertThat(Journal.read(file).events())
+        .hasSize(ALL.size())
+        .endsWith(new Event.Skipped(AT, "next"));
   }
 
   @Test
@@ -68,7 +85,10 @@ final class JournalTest {
     var lines = Files.readAllLines(file);
     lines.set(3, lines.get(3).substring(5));
     Files.write(file, lines);
-    assertThatThrownBy(() -> Journal.read(file)).isInstanceOf(Failure.class).hasMessageContaining("Line 4").hasMessageContaining("journal.jsonl");
+    assertThatThrownBy(() -> Journal.read(file))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("Line 4")
+        .hasMessageContaining("journal.jsonl");
     assertThat(Files.readAllLines(file)).isEqualTo(lines);
   }
 
@@ -82,7 +102,15 @@ final class JournalTest {
 
   @Test
   void a_secret_is_never_written() {
-    var line = EventJson.write(new Event.Started(AT, "s", Optional.empty(), "exec", 1, Map.of("env", Map.of("token", new Secret("token", "hunter2")))));
+    var line =
+        EventJson.write(
+            new Event.Started(
+                AT,
+                "s",
+                Optional.empty(),
+                "exec",
+                1,
+                Map.of("env", Map.of("token", new Secret("token", "hunter2")))));
     assertThat(line).doesNotContain("hunter2").contains("secret token");
   }
 }

@@ -16,7 +16,13 @@ public final class Worlds {
   private Worlds() {}
 
   public static World local() {
-    return new World(absent(Cluster.class), absent(Linode.class), absent(Cloudflare.class), absent(Web.class), new LocalProcesses(), clock());
+    return new World(
+        absent(Cluster.class),
+        absent(Linode.class),
+        absent(Cloudflare.class),
+        absent(Web.class),
+        new LocalProcesses(),
+        clock());
   }
 
   private static <T> T absent(Class<T> port) {
@@ -25,7 +31,11 @@ public final class Worlds {
             port.getClassLoader(),
             new Class<?>[] {port},
             (_, method, _) -> {
-              throw new AssertionError("this test has no " + port.getSimpleName() + " and asked it to " + method.getName());
+              throw new AssertionError(
+                  "this test has no "
+                      + port.getSimpleName()
+                      + " and asked it to "
+                      + method.getName());
             }));
   }
 
