@@ -81,7 +81,8 @@ final class HouseTest {
   void a_room_knows_only_rooms_above_it_so_that_there_is_no_cycle() {
     var above = new TreeSet<String>();
     for (var room : HOUSE) {
-      var rooms = room.may.stream().filter(m -> !m.contains(".")).toList();
+      var rooms =
+          room.may.stream().filter(m -> HOUSE.stream().anyMatch(r -> r.name.equals(m))).toList();
       assertThat(above).as("above " + room.name).containsAll(rooms);
       above.add(room.name);
     }
@@ -117,12 +118,12 @@ final class HouseTest {
 
   @Test
   void no_file_is_longer_than_one_can_keep_in_mind() throws IOException {
-    var long_ = new TreeSet<String>();
+    var tooLong = new TreeSet<String>();
     for (var file : sources("src")) {
       var lines = Files.readAllLines(file).size();
-      if (lines > LONGEST_FILE) long_.add(file + " has " + lines + " lines");
+      if (lines > LONGEST_FILE) tooLong.add(file + " has " + lines + " lines");
     }
-    assertThat(long_).isEmpty();
+    assertThat(tooLong).isEmpty();
   }
 
   /** Java files of all modules below that folder of each. */
