@@ -118,6 +118,7 @@ final class Performer {
     var written = session.secrets().hide(Conversion.written(ActionType.plain(output)));
     var now = session.now();
     session.record(new Event.Finished(now, key, written, Duration.between(began, now)));
+    session.folder().forget(key);
     return written;
   }
 

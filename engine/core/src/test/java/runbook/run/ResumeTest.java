@@ -207,7 +207,7 @@ final class ResumeTest {
                 !l.contains("\"finished\"") && !l.contains("\"ended\"") && !l.contains("\"done\""))
             .toList();
     Files.write(play.folder().journal(), open);
-    var scratch = play.folder().scratch("a").resolve("exec/1");
+    var scratch = play.folder().scratch("a").resolve("1");
     Files.createDirectories(scratch);
     Files.writeString(scratch.resolve("pid"), "999999999\n");
     assertThat(play.answering(false).resume().outcome()).isEqualTo(Event.Outcome.STOPPED);
