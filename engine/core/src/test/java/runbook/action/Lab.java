@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import runbook.client.Clients;
 import runbook.world.Cluster.ObjectRef;
+import runbook.world.Failure;
 import runbook.world.Linode.BlockVolume;
 import runbook.world.World;
 
@@ -51,13 +52,7 @@ final class Lab {
             () ->
                 world.cluster().get(ref).isEmpty()
                     && world.cluster().pods(NAMESPACE, Map.of("app", ref.name())).isEmpty(),
-            () ->
-                new runbook.world.Failure(
-                    runbook.world.Failure.Kind.TIMEOUT,
-                    ref + " stays",
-                    Optional.empty(),
-                    Optional.empty(),
-                    null));
+            () -> Failure.timeout(ref + " stays."));
   }
 
   static Map<String, Object> deployment(String name, int replicas, String image) {
@@ -158,8 +153,11 @@ final class Lab {
   }
 
   static void removeBlock(World world, long id) {
-    if (world.linode().volume(id).flatMap(BlockVolume::linodeId).isEmpty()) {
-      world.linode().deleteVolume(id);
-    }
+    // detaching takes its time after the last pod is gone
+    new Waiting(trial(world, Path.of(".")).context())
+        .untilTrue(
+            () -> world.linode().volume(id).flatMap(BlockVolume::linodeId).isEmpty(),
+            () -> Failure.timeout("The volume " + id + " stays attached."));
+    world.linode().deleteVolume(id);
   }
 }
