@@ -4,23 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.client.OnCluster;
+import runbook.world.Cloudflare;
 import runbook.world.Cloudflare.Route;
 import runbook.world.Failure;
 import runbook.world.World;
 
 class CloudflareRouteTest {
-  private static final String ZONE = "pythondiscord.com";
-  // a host of the tests' own: other sessions put routes in front of the whole zone
-  private static final String PATTERN = "h3.pythondiscord.com/*";
+  private static final String ZONE = Lab.ZONE;
+  // a host of the tests' own: other runs put routes in front of the whole zone
+  private static final String HOST = "route-test.pythondiscord.com";
+  private static final String PATTERN = HOST + "/*";
 
   private static CloudflareRoute put(String pattern, String script, boolean replace) {
     return new CloudflareRoute(
@@ -72,17 +78,27 @@ class CloudflareRouteTest {
   }
 
   @Nested
-  @EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
+  @OnCluster
   class InTheLab {
-    private final World world = Lab.world();
+    private static Lab lab;
+    private final World world = lab.world;
+
+    @BeforeAll
+    static void open() {
+      lab = Lab.open("plan-route-test");
+    }
+
+    @AfterAll
+    static void close() {
+      lab.close();
+    }
+
     @TempDir Path folder;
 
     @BeforeEach
     @AfterEach
     void clean() {
-      for (var r : routes()) {
-        if (r.pattern().contains("h3.")) world.cloudflare().deleteRoute(zone(), r.id());
-      }
+      lab.removeRoutes(HOST);
     }
 
     private String zone() {
@@ -101,7 +117,7 @@ class CloudflareRouteTest {
     }
 
     private Trial trial() {
-      return Lab.trial(world, folder);
+      return lab.trial(folder);
     }
 
     private Failure refusal(CloudflareRoute action) {
@@ -182,18 +198,39 @@ class CloudflareRouteTest {
           .isInstanceOf(Reversal.Impossible.class);
     }
 
+    /** The lab makes the route, but nobody hears of it. */
     @Test
-    void survivesALostAnswer() throws Exception {
-      Lab.fault(
-          "{\"api\": \"cloudflare\", \"method\": \"POST\", \"path\": \"/workers/routes$\", \"count\": 1, \"drop\": \"after\"}");
-      var done = put(PATTERN, "maintenance", false).run(trial().context());
+    void survivesALostAnswer() {
+      var lost = new AtomicInteger();
+      var cloudflare =
+          (Cloudflare)
+              Proxy.newProxyInstance(
+                  Cloudflare.class.getClassLoader(),
+                  new Class<?>[] {Cloudflare.class},
+                  (_, method, arguments) -> {
+                    var result = method.invoke(world.cloudflare(), arguments);
+                    if (method.getName().equals("createRoute") && lost.incrementAndGet() == 1)
+                      throw Failure.unreachable("Cloudflare did not answer.", null);
+                    return result;
+                  });
+      var deaf =
+          new World(
+              world.cluster(),
+              world.linode(),
+              cloudflare,
+              world.web(),
+              world.local(),
+              world.clock());
+      var done =
+          put(PATTERN, "maintenance", false).run(new Trial(deaf, folder, lab.namespace).context());
+      assertThat(lost).hasValue(1);
       assertThat(done.existed()).isFalse();
       assertThat(routes().stream().filter(r -> r.pattern().equals(PATTERN))).hasSize(1);
     }
 
     @Test
     void listsTheHoles() {
-      var inner = "h3.pythondiscord.com/inner/*";
+      var inner = HOST + "/inner/*";
       world.cloudflare().createRoute(zone(), inner, Optional.empty());
       var trial = trial();
       var done = put(PATTERN, "maintenance", false).run(trial.context());

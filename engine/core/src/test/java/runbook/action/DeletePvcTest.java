@@ -9,45 +9,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.client.OnCluster;
 import runbook.world.Failure;
 import runbook.world.Failure.Kind;
 import runbook.world.World;
 
 /** Cloning and deleting, which belong together, with real volumes. */
-@EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
+@OnCluster
 class DeletePvcTest {
-  private static final String LABEL = "h3-test-clone";
-  private final World world = Lab.world();
+  private static final String LABEL = "plan-delete-test";
+  private static Lab lab;
+  private final World world = lab.world;
+
+  @BeforeAll
+  static void open() {
+    lab = Lab.open("plan-delete-test");
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
+  }
+
   private final List<String> volumes = new ArrayList<>();
   @TempDir Path folder;
 
   @BeforeEach
   void create() {
-    Lab.create(world);
     clean();
   }
 
   @AfterEach
   void clean() {
-    Lab.remove(world, Lab.ref("v1", "Pod", "user"));
-    Lab.removeClaim(world, "storage");
-    volumes.forEach(v -> Lab.removeVolume(world, v));
-    for (var v : world.linode().volumesLabelled(LABEL)) Lab.removeBlock(world, v.id());
+    lab.remove(lab.ref("v1", "Pod", "user"));
+    lab.removeClaim("storage");
+    volumes.forEach(v -> lab.removeVolume(v));
+    lab.removeLabelled(LABEL);
   }
 
   private Trial trial() {
-    return Lab.trial(world, folder);
+    return lab.trial(folder);
   }
 
   private void claim(String storageClass) {
     Lab.apply(List.of(Lab.claim("storage", storageClass))).run(trial().context());
     volumes.add(
-        world.cluster().claim(Lab.NAMESPACE, "storage").orElseThrow().volume().orElseThrow());
+        world.cluster().claim(lab.namespace, "storage").orElseThrow().volume().orElseThrow());
   }
 
   private void pod() {
@@ -99,8 +112,8 @@ class DeletePvcTest {
     assertThat(cloning().preflight(trial().context()))
         .extracting(Finding::level)
         .containsOnly(Finding.Level.FINE);
-    var user = world.cluster().pod(Lab.NAMESPACE, "user").orElseThrow();
-    world.cluster().delete(Lab.ref("v1", "Pod", "user"), user.uid());
+    var user = world.cluster().pod(lab.namespace, "user").orElseThrow();
+    world.cluster().delete(lab.ref("v1", "Pod", "user"), user.uid());
 
     var trial = trial();
     assertThat(cloning().recover(trial.context())).isInstanceOf(Recovery.Repeat.class);
@@ -123,7 +136,7 @@ class DeletePvcTest {
         .extracting(Finding::level)
         .containsOnly(Finding.Level.FINE);
     var done = delete.run(gone.context());
-    assertThat(world.cluster().claim(Lab.NAMESPACE, "storage")).isEmpty();
+    assertThat(world.cluster().claim(lab.namespace, "storage")).isEmpty();
     assertThat(done.volumeKept()).isTrue();
     assertThat(done.leftovers()).hasSize(2);
     assertThat(Objects.text(done.manifest(), "spec", "volumeName")).contains(clone.volume());
@@ -141,14 +154,14 @@ class DeletePvcTest {
     assertThat(other)
         .hasMessage(
             "The clone `" + LABEL + "` is of another volume than the claim `storage` has now.");
-    assertThat(world.cluster().claim(Lab.NAMESPACE, "storage")).isPresent();
+    assertThat(world.cluster().claim(lab.namespace, "storage")).isPresent();
 
     // the volume object goes when it is told to, the data stay
     var withVolume = deleting(clone, true).run(gone.context());
     assertThat(withVolume.volumeKept()).isFalse();
     assertThat(world.cluster().volume(clone.volume())).isEmpty();
     assertThat(world.linode().volume(clone.volumeId())).isPresent();
-    Lab.removeBlock(world, clone.volumeId());
+    lab.removeBlock(clone.volumeId());
   }
 
   /** The commands of the way back, typed as they are printed. */
@@ -165,6 +178,7 @@ class DeletePvcTest {
         new String(
             process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
+    new Rollout(trial().context());
     var bound =
         Lab.apply(List.of(Lab.claim("storage", "linode-block-storage-retain")))
             .run(trial().context());
@@ -185,7 +199,7 @@ class DeletePvcTest {
     assertThat(deleting(clone, false).preflight(trial().context()))
         .extracting(Finding::level)
         .contains(Finding.Level.BLOCKS);
-    assertThat(world.cluster().claim(Lab.NAMESPACE, "storage")).isPresent();
+    assertThat(world.cluster().claim(lab.namespace, "storage")).isPresent();
   }
 
   @Test
@@ -195,7 +209,7 @@ class DeletePvcTest {
     pod();
     assertThat(refusal(deleting(clone, false)))
         .hasMessage("The claim `storage` is in use by `user`.");
-    Lab.remove(world, Lab.ref("v1", "Pod", "user"));
+    lab.remove(lab.ref("v1", "Pod", "user"));
     world.linode().deleteVolume(clone.cloneId());
     var refused = refusal(deleting(clone, false));
     assertThat(refused)
@@ -206,7 +220,7 @@ class DeletePvcTest {
   @Test
   void aLostAnswerMakesNoSecondClone() throws Exception {
     claim("linode-block-storage-retain");
-    var id = Volumes.held(trial().context(), Lab.NAMESPACE, "storage").block().id();
+    var id = Volumes.held(trial().context(), lab.namespace, "storage").block().id();
     for (var when : List.of("after", "before")) {
       for (var v : world.linode().volumesLabelled(LABEL)) world.linode().deleteVolume(v.id());
       Lab.fault(

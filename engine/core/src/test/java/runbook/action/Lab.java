@@ -5,8 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,51 +16,86 @@ import runbook.world.Failure;
 import runbook.world.Linode.BlockVolume;
 import runbook.world.World;
 
-/** The test cluster and the lab beside it, of which a test has a namespace of its own. */
-final class Lab {
-  static final String NAMESPACE = "h3-test";
-  private static final ObjectRef SPACE =
-      new ObjectRef("v1", "Namespace", Optional.empty(), NAMESPACE);
+/**
+ * The test cluster and the lab beside it, of which a test class has a namespace of its own: made
+ * anew when it begins, deleted with all that its claims left behind when it ends.
+ */
+final class Lab implements AutoCloseable {
+  static final String ZONE = "pythondiscord.com";
 
-  private Lab() {}
+  final String namespace;
+  final World world;
+  final Kubectl kubectl;
+  private final Clients clients = new Clients(Clients.Settings.fromEnvironment(System.getenv()));
 
-  static World world() {
-    return new Clients(Clients.Settings.fromEnvironment(System.getenv())).world();
+  private Lab(String namespace) {
+    this.namespace = namespace;
+    this.world = clients.world();
+    this.kubectl = new Kubectl(namespace);
   }
 
-  static Trial trial(World world, Path folder) {
-    return new Trial(world, folder, NAMESPACE);
+  /** An empty namespace of that name, whatever an earlier run left there. */
+  static Lab open(String namespace) {
+    var lab = new Lab(namespace);
+    lab.clean();
+    new Kubectl("default").run("create", "namespace", namespace);
+    return lab;
   }
 
-  static void create(World world) {
-    Map<String, Object> object =
-        Map.of("apiVersion", "v1", "kind", "Namespace", "metadata", Map.of("name", NAMESPACE));
-    world.cluster().apply(SPACE, object, "test", true, false);
+  @Override
+  public void close() {
+    clean();
+    clients.close();
   }
 
-  static ObjectRef ref(String apiVersion, String kind, String name) {
-    return new ObjectRef(apiVersion, kind, Optional.of(NAMESPACE), name);
+  /** Deletes the namespace, and the volumes that its claims would leave behind. */
+  private void clean() {
+    var volumes = volumes();
+    kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=100s");
+    volumes.forEach(this::removeVolume);
+  }
+
+  /** Names of the PVs that claims of the namespace hold, or held before they were deleted. */
+  private List<String> volumes() {
+    var all =
+        kubectl.run(
+            "get",
+            "pv",
+            "-o",
+            "jsonpath={range .items[*]}{.spec.claimRef.namespace} {.metadata.name}{\"\\n\"}{end}");
+    return all.lines()
+        .filter(l -> l.startsWith(namespace + " "))
+        .map(l -> l.substring(namespace.length() + 1))
+        .toList();
+  }
+
+  Trial trial(Path folder) {
+    return new Trial(world, folder, namespace);
+  }
+
+  ObjectRef ref(String apiVersion, String kind, String name) {
+    return new ObjectRef(apiVersion, kind, Optional.of(namespace), name);
   }
 
   /** Deletes an object, if there, and waits until it and its pods are gone. */
-  static void remove(World world, ObjectRef ref) {
+  void remove(ObjectRef ref) {
     var now = world.cluster().get(ref);
     if (now.isEmpty()) return;
     world.cluster().delete(ref, Objects.text(now.get(), "metadata", "uid").orElseThrow());
-    new Waiting(trial(world, Path.of(".")).context())
+    new Waiting(trial(Path.of(".")).context())
         .untilTrue(
             () ->
                 world.cluster().get(ref).isEmpty()
-                    && world.cluster().pods(NAMESPACE, Map.of("app", ref.name())).isEmpty(),
+                    && world.cluster().pods(namespace, Map.of("app", ref.name())).isEmpty(),
             () -> Failure.timeout(ref + " stays."));
   }
 
-  static Map<String, Object> deployment(String name, int replicas, String image) {
+  Map<String, Object> deployment(String name, int replicas, String image) {
     return workload("Deployment", name, replicas, image);
   }
 
   /** A workload whose pods take three seconds to end. */
-  static Map<String, Object> workload(String kind, String name, int replicas, String image) {
+  Map<String, Object> workload(String kind, String name, int replicas, String image) {
     var container =
         Map.of(
             "name",
@@ -77,7 +112,7 @@ final class Lab {
         "kind",
         kind,
         "metadata",
-        Map.of("name", name, "namespace", NAMESPACE),
+        Map.of("name", name, "namespace", namespace),
         "spec",
         Map.of(
             "replicas", replicas,
@@ -114,18 +149,10 @@ final class Lab {
         Optional.empty());
   }
 
-  static void kubectl(String input, String... arguments) throws IOException, InterruptedException {
-    var command = new java.util.ArrayList<>(List.of("kubectl", "-n", NAMESPACE));
-    command.addAll(List.of(arguments));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (var in = process.getOutputStream()) {
-      in.write(input.getBytes(StandardCharsets.UTF_8));
-    }
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) throw new IOException(said);
-  }
-
-  /** Orders a fault of the lab's, which is all's: let it match what the test alone does. */
+  /**
+   * Orders a fault of the lab's, which is everybody's: it has to match what the test alone does,
+   * and once.
+   */
   static void fault(String json) throws IOException, InterruptedException {
     var root = URI.create(System.getenv("LINODE_API_URL")).resolve("/lab/faults");
     var request =
@@ -137,27 +164,39 @@ final class Lab {
   }
 
   /** Removes a claim, its PV and the Linode volume behind it. */
-  static void removeClaim(World world, String name) {
-    var claim = world.cluster().claim(NAMESPACE, name);
+  void removeClaim(String name) {
+    var claim = world.cluster().claim(namespace, name);
     if (claim.isEmpty()) return;
-    var volume = claim.get().volume().flatMap(world.cluster()::volume);
-    remove(world, ref("v1", "PersistentVolumeClaim", name));
-    volume.ifPresent(v -> removeVolume(world, v.name()));
+    remove(ref("v1", "PersistentVolumeClaim", name));
+    claim.get().volume().ifPresent(this::removeVolume);
   }
 
-  static void removeVolume(World world, String name) {
+  /** Removes a PV and the Linode volume behind it; with the policy Delete they go by themselves. */
+  void removeVolume(String name) {
     var volume = world.cluster().volume(name);
     if (volume.isEmpty()) return;
     world.cluster().deleteVolume(name, volume.get().uid());
-    volume.get().handle().flatMap(Volumes.Handle::parse).ifPresent(h -> removeBlock(world, h.id()));
+    volume.get().handle().flatMap(Volumes.Handle::parse).ifPresent(h -> removeBlock(h.id()));
   }
 
-  static void removeBlock(World world, long id) {
-    // detaching takes its time after the last pod is gone
-    new Waiting(trial(world, Path.of(".")).context())
+  void removeBlock(long id) {
+    new Waiting(trial(Path.of(".")).context())
         .untilTrue(
             () -> world.linode().volume(id).flatMap(BlockVolume::linodeId).isEmpty(),
-            () -> Failure.timeout("The volume " + id + " stays attached."));
+            () -> Failure.timeout("Linode volume " + id + " stays attached."));
     world.linode().deleteVolume(id);
+  }
+
+  /** Removes the clones with that label. */
+  void removeLabelled(String label) {
+    for (var v : world.linode().volumesLabelled(label)) removeBlock(v.id());
+  }
+
+  /** Removes the routes of the host, which has to be the test's own. */
+  void removeRoutes(String host) {
+    var zone = world.cloudflare().zone(ZONE).orElseThrow().id();
+    for (var r : new ArrayList<>(world.cloudflare().routes(zone))) {
+      if (r.pattern().startsWith(host + "/")) world.cloudflare().deleteRoute(zone, r.id());
+    }
   }
 }

@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.client.OnCluster;
 import runbook.world.Cluster.WorkloadKind;
 import runbook.world.Failure;
 import runbook.world.World;
@@ -64,28 +65,35 @@ class ScaleTest {
   }
 
   @Nested
-  @EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
+  @OnCluster
   class OnTheCluster {
-    private final World world = Lab.world();
-    @TempDir Path folder;
+    private static Lab lab;
+    private final World world = lab.world;
 
-    @BeforeEach
-    void create() {
-      Lab.create(world);
+    @BeforeAll
+    static void open() {
+      lab = Lab.open("plan-scale-test");
     }
+
+    @AfterAll
+    static void close() {
+      lab.close();
+    }
+
+    @TempDir Path folder;
 
     @AfterEach
     void remove() {
       for (var name : List.of("one", "none", "bad")) {
-        Lab.remove(world, Lab.ref("apps/v1", "Deployment", name));
+        lab.remove(lab.ref("apps/v1", "Deployment", name));
       }
-      Lab.remove(world, Lab.ref("apps/v1", "StatefulSet", "set"));
-      Lab.remove(world, Lab.ref("batch/v1", "CronJob", "cron"));
-      Lab.remove(world, Lab.ref("autoscaling/v2", "HorizontalPodAutoscaler", "scaler"));
+      lab.remove(lab.ref("apps/v1", "StatefulSet", "set"));
+      lab.remove(lab.ref("batch/v1", "CronJob", "cron"));
+      lab.remove(lab.ref("autoscaling/v2", "HorizontalPodAutoscaler", "scaler"));
     }
 
     private int pods(String app) {
-      return world.cluster().pods(Lab.NAMESPACE, Map.of("app", app)).size();
+      return world.cluster().pods(lab.namespace, Map.of("app", app)).size();
     }
 
     @Test
@@ -116,10 +124,10 @@ class ScaleTest {
                                   List.of(Map.of("name", "c", "image", "busybox:1.36"))))))));
       Lab.apply(
               List.of(
-                  Lab.deployment("one", 2, "busybox:1.36"),
-                  Lab.deployment("none", 0, "busybox:1.36"),
+                  lab.deployment("one", 2, "busybox:1.36"),
+                  lab.deployment("none", 0, "busybox:1.36"),
                   cron))
-          .run(Lab.trial(world, folder).context());
+          .run(lab.trial(folder).context());
       assertThat(pods("one")).isEqualTo(2);
       var down =
           new Scale(
@@ -129,7 +137,7 @@ class ScaleTest {
               Optional.of(0L),
               Optional.empty(),
               Optional.empty());
-      var trial = Lab.trial(world, folder);
+      var trial = lab.trial(folder);
       assertThat(down.preflight(trial.context()))
           .extracting(Finding::level)
           .contains(Finding.Level.NOTICE)
@@ -143,7 +151,7 @@ class ScaleTest {
       assertThat(
               world
                   .cluster()
-                  .workload(WorkloadKind.CRONJOB, Lab.NAMESPACE, "cron")
+                  .workload(WorkloadKind.CRONJOB, lab.namespace, "cron")
                   .get()
                   .replicas())
           .isZero();
@@ -153,12 +161,12 @@ class ScaleTest {
       assertThat(down.run(trial.context()).previous()).isEqualTo(before);
 
       var up = scale(null, null, done);
-      var back = Lab.trial(world, folder);
+      var back = lab.trial(folder);
       var restored = up.run(back.context());
       assertThat(restored.current()).isEqualTo(before);
       assertThat(restored.previous().values()).containsOnly(0L);
       assertThat(
-              world.cluster().workload(WorkloadKind.DEPLOYMENT, Lab.NAMESPACE, "one").get().ready())
+              world.cluster().workload(WorkloadKind.DEPLOYMENT, lab.namespace, "one").get().ready())
           .isEqualTo(2);
       assertThat(pods("none")).isZero();
       assertThat(up.undo(back.context(), restored)).isInstanceOf(Reversal.Undone.class);
@@ -167,7 +175,7 @@ class ScaleTest {
       assertThat(
               world
                   .cluster()
-                  .workload(WorkloadKind.CRONJOB, Lab.NAMESPACE, "cron")
+                  .workload(WorkloadKind.CRONJOB, lab.namespace, "cron")
                   .get()
                   .replicas())
           .isEqualTo(1);
@@ -176,8 +184,8 @@ class ScaleTest {
     @Test
     void scalesStatefulSets() {
       var set =
-          new java.util.LinkedHashMap<>(Lab.workload("StatefulSet", "set", 1, "busybox:1.36"));
-      Lab.apply(List.of(set)).run(Lab.trial(world, folder).context());
+          new java.util.LinkedHashMap<>(lab.workload("StatefulSet", "set", 1, "busybox:1.36"));
+      Lab.apply(List.of(set)).run(lab.trial(folder).context());
       var down =
           new Scale(
               Optional.empty(),
@@ -186,7 +194,7 @@ class ScaleTest {
               Optional.of(0L),
               Optional.empty(),
               Optional.empty());
-      var done = down.run(Lab.trial(world, folder).context());
+      var done = down.run(lab.trial(folder).context());
       assertThat(done.previous()).isEqualTo(Map.of("statefulset/set", 1L));
       assertThat(pods("set")).isZero();
     }
@@ -195,22 +203,21 @@ class ScaleTest {
     void namesWhatIsMissing() {
       var failure =
           catchThrowableOfType(
-              Failure.class,
-              () -> to(0, "nobody", "nothing").run(Lab.trial(world, folder).context()));
+              Failure.class, () -> to(0, "nobody", "nothing").run(lab.trial(folder).context()));
       assertThat(failure.kind()).isEqualTo(Failure.Kind.REFUSED);
       assertThat(failure)
           .hasMessage(
-              "There is no deployment `nobody`, no deployment `nothing` in namespace `h3-test`.");
+              "There is no deployment `nobody`, no deployment `nothing` in namespace `plan-scale-test`.");
     }
 
     @Test
     void saysWhyAPodDoesNotStart() {
-      var bad = Lab.deployment("bad", 0, "busybox:no-such-tag");
-      Lab.apply(List.of(bad)).run(Lab.trial(world, folder).context());
+      var bad = lab.deployment("bad", 0, "busybox:no-such-tag");
+      Lab.apply(List.of(bad)).run(lab.trial(folder).context());
       var failure =
           catchThrowableOfType(
               Failure.class,
-              () -> to(1, "bad").run(Lab.trial(world, folder).context(Duration.ofSeconds(15))));
+              () -> to(1, "bad").run(lab.trial(folder).context(Duration.ofSeconds(15))));
       assertThat(failure.kind()).isEqualTo(Failure.Kind.TIMEOUT);
       assertThat(failure)
           .hasMessage("The time limit passed while deployment `bad` had 0 of 1 pod ready.");
@@ -233,9 +240,9 @@ class ScaleTest {
                   3,
                   "scaleTargetRef",
                   Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", "one")));
-      Lab.apply(List.of(Lab.deployment("one", 1, "busybox:1.36"), scaler))
-          .run(Lab.trial(world, folder).context());
-      assertThat(to(0, "one").preflight(Lab.trial(world, folder).context()))
+      Lab.apply(List.of(lab.deployment("one", 1, "busybox:1.36"), scaler))
+          .run(lab.trial(folder).context());
+      assertThat(to(0, "one").preflight(lab.trial(folder).context()))
           .anyMatch(f -> f.found().equals("The autoscaler `scaler` aims at it."));
     }
   }

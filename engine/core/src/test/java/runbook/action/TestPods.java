@@ -1,98 +1,60 @@
 package runbook.action;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 
-/** The pods of the tests, in a namespace of their own that stays for the next run. */
-final class TestPods {
-  static final String NAMESPACE = "h2-test";
-  private static final String MANIFEST =
-      """
-      apiVersion: v1
-      kind: Namespace
-      metadata: {name: h2-test}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: box, namespace: h2-test}
-      spec:
-        terminationGracePeriodSeconds: 1
-        containers:
-          - {name: main, image: "busybox:1.36", command: [sleep, "100000"]}
-      ---
-      # not root, and nothing to write to but /dev/shm
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: narrow, namespace: h2-test}
-      spec:
-        terminationGracePeriodSeconds: 1
-        containers:
-          - name: main
-            image: busybox:1.36
-            command: [sleep, "100000"]
-            securityContext: {runAsUser: 4711, readOnlyRootFilesystem: true}
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: restarts, namespace: h2-test}
-      spec:
-        terminationGracePeriodSeconds: 1
-        containers:
-          - name: main
-            image: busybox:1.36
-            command: [sh, -c, "echo up; while [ ! -e /tmp/stop ]; do sleep 0.1; done; echo down; exit 1"]
-      ---
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: pg, namespace: h2-test}
-      spec:
-        terminationGracePeriodSeconds: 3
-        containers:
-          - name: postgres
-            image: postgres:17
-            env: [{name: POSTGRES_PASSWORD, value: secret}, {name: PGPASSWORD, value: secret}]
-      """;
+/** Pods to try commands, copies and logs in. */
+enum TestPods {
+  /** Busybox alone. */
+  box("busybox:1.36", "command: [sleep, '100000']"),
+  /** Not root, and nothing to write to but /dev/shm. */
+  narrow(
+      "busybox:1.36",
+      "command: [sleep, '100000'], securityContext: {runAsUser: 4711, readOnlyRootFilesystem: true}"),
+  /** Ends when it is told to, and then starts again. */
+  restarts(
+      "busybox:1.36",
+      "command: [sh, -c, 'echo up; while [ ! -e /tmp/stop ]; do sleep 0.1; done; echo down; exit 1']"),
+  /** A PostgreSQL that is process 1. */
+  pg(
+      "postgres:17",
+      "env: [{name: POSTGRES_PASSWORD, value: secret}, {name: PGPASSWORD, value: secret}]");
 
-  private TestPods() {}
+  private final String image;
+  private final String rest;
 
-  static void start() {
-    // its restarts would be put off longer and longer
-    if (run(List.of("kubectl", "get", "ns", NAMESPACE, "--ignore-not-found"), "")
-        .contains(NAMESPACE)) kubectl("delete", "pod", "restarts", "--now", "--ignore-not-found");
-    run(List.of("kubectl", "apply", "-f", "-"), MANIFEST);
-    kubectl(
-        "wait",
-        "--for=condition=Ready",
-        "pod/box",
-        "pod/narrow",
-        "pod/restarts",
-        "pod/pg",
-        "--timeout=60s");
+  TestPods(String image, String rest) {
+    this.image = image;
+    this.rest = rest;
   }
 
-  static void waitForPostgres() {
-    kubectl("exec", "pg", "--", "sh", "-c", "until pg_isready -h 127.0.0.1; do sleep 0.2; done");
-  }
-
-  static String kubectl(String... words) {
-    var command = new ArrayList<>(List.of("kubectl", "-n", NAMESPACE));
-    command.addAll(List.of(words));
-    return run(command, "");
-  }
-
-  private static String run(List<String> command, String in) {
-    try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      try (var out = process.getOutputStream()) {
-        out.write(in.getBytes(StandardCharsets.UTF_8));
-      }
-      var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) throw new IllegalStateException(command + ": " + said);
-      return said;
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
+  /** Makes these and waits until they run; one that is there already is made anew. */
+  static void start(Lab lab, TestPods... pods) {
+    var names = Stream.of(pods).map(Enum::name).toArray(String[]::new);
+    lab.kubectl.run(words("delete pod --now --ignore-not-found --timeout=60s", names));
+    for (var pod : pods) {
+      lab.kubectl.runWith(
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: %s}
+          spec:
+            terminationGracePeriodSeconds: 2
+            containers: [{name: main, image: "%s", imagePullPolicy: IfNotPresent, %s}]
+          """
+              .formatted(pod.name(), pod.image, pod.rest),
+          "apply",
+          "-f",
+          "-");
     }
+    var ready = Stream.of(names).map(n -> "pod/" + n).toArray(String[]::new);
+    lab.kubectl.run(words("wait --for=condition=Ready --timeout=100s", ready));
+  }
+
+  static void awaitPostgres(Lab lab) {
+    lab.kubectl.sh("pg", "until pg_isready -h 127.0.0.1; do sleep 0.2; done");
+  }
+
+  private static String[] words(String first, String... more) {
+    return Stream.concat(Stream.of(first.split(" ")), Stream.of(more)).toArray(String[]::new);
   }
 }
