@@ -90,6 +90,15 @@ public final class YamlReader {
           "yaml-syntax",
           new Span(source, 0, 0),
           "This is not YAML that can be read: " + YamlFaults.sentence(e.getMessage()));
+    } catch (NumberFormatException e) {
+      // the library's own way to say that a file ends within an escape
+      var escape = YamlFaults.CUT_ESCAPE.matcher(source.text());
+      int at = escape.find() ? escape.start() : 0;
+      problems.error(
+          "yaml-syntax",
+          new Span(source, at, Math.min(at + 2, source.text().length())),
+          "This escape is not complete.",
+          "It is `\\x41`, `\\u0041` or `\\U00000041`; write `\\\\` for a backslash, or use single quotes.");
     } catch (StackOverflowError e) {
       problems.error("yaml-depth", new Span(source, 0, 0), "The file is nested too deeply.");
     }
@@ -166,11 +175,10 @@ public final class YamlReader {
     return new Span(source, start, Math.max(start, offset(to.getIndex())));
   }
 
-  /** The library counts code points, and does not count a byte order mark. */
+  /** The library counts code points. */
   private int offset(int codePoints) {
-    int bom = source.text().startsWith("\ufeff") ? 1 : 0;
     int units = utf16.length == 0 ? codePoints : utf16[Math.min(codePoints, utf16.length - 1)];
-    return Math.min(units + bom, source.text().length());
+    return Math.min(units, source.text().length());
   }
 
   private static int[] utf16Offsets(String text) {
