@@ -2,106 +2,25 @@ package runbook.expr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static runbook.expr.Expressions.parse;
+import static runbook.expr.Expressions.problems;
+import static runbook.expr.Expressions.template;
+import static runbook.expr.Expressions.type;
+import static runbook.expr.Expressions.value;
 
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import runbook.diag.Diagnostic;
 import runbook.diag.Problems;
-import runbook.diag.Source;
-import runbook.diag.Span;
-import runbook.type.Quantity;
 import runbook.type.Secret;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 
 /** What an expression gives, and what it refuses: when it is read, and when it is evaluated. */
 final class ExpressionTest {
-  private static final Map<String, Type> PARAMETERS =
-      Map.of(
-          "n", Simple.INTEGER,
-          "text", Simple.STRING,
-          "share", Simple.NUMBER,
-          "wait", Simple.DURATION,
-          "space", Simple.QUANTITY,
-          "list", new Type.ListOf(Simple.STRING),
-          "map", new Type.MapOf(Simple.STRING),
-          "token", Simple.SECRET);
-  private static final Map<String, Object> VALUES =
-      Map.of(
-          "n",
-          3L,
-          "text",
-          "abc",
-          "share",
-          new BigDecimal("0.25"),
-          "wait",
-          Duration.ofSeconds(90),
-          "space",
-          Quantity.parse("2Gi").orElseThrow(),
-          "list",
-          List.of("a", "b"),
-          "map",
-          Map.of("key", "value", "od'd", "x"),
-          "token",
-          new Secret("token", "hunter2"));
-
-  private static final Scope SCOPE =
-      new Scope() {
-        @Override
-        public Set<String> roots() {
-          return Set.of("parameters", "steps", "run");
-        }
-
-        @Override
-        public Collection<String> members(String root) {
-          return root.equals("parameters") ? PARAMETERS.keySet() : List.of();
-        }
-
-        @Override
-        public Optional<Type> type(String root, Optional<String> member, Span at, Problems p) {
-          return member.map(PARAMETERS::get);
-        }
-      };
-
-  /** A template in a source of its own, whose places are those of the text. */
-  private static Template parse(String text, Problems problems) {
-    var source = new Source("t", text);
-    return Template.parse(text, (a, b) -> new Span(source, a, b), problems);
-  }
-
-  private static Object value(String expression) {
-    return template("${" + expression + "}");
-  }
-
-  private static Object template(String text) {
-    var problems = new Problems();
-    var template = parse(text, problems);
-    assertThat(problems.sorted()).isEmpty();
-    return template.evaluate(Map.of("parameters", VALUES));
-  }
-
-  private static List<Diagnostic> problems(String text) {
-    var problems = new Problems();
-    parse(text, problems).check(SCOPE, problems);
-    return problems.sorted();
-  }
-
-  private static Type type(String expression) {
-    var problems = new Problems();
-    var type = parse("${" + expression + "}", problems).check(SCOPE, problems);
-    assertThat(problems.sorted()).isEmpty();
-    return type;
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -253,7 +172,7 @@ final class ExpressionTest {
       assertThat(value.toString()).doesNotContain("hunter2");
       assertThat(((Secret) value).reveal()).contains("hunter2");
       var problems = new Problems();
-      assertThat(parse(text, problems).check(SCOPE, problems)).isEqualTo(Simple.SECRET);
+      assertThat(parse(text, problems).check(Expressions.SCOPE, problems)).isEqualTo(Simple.SECRET);
     }
   }
 
@@ -265,64 +184,5 @@ final class ExpressionTest {
       })
   void nobody_finds_a_secret_out_by_asking_questions(String expression) {
     assertThat(problems("${" + expression + "}")).as(expression).isNotEmpty();
-  }
-
-  @Test
-  void text_around_an_expression_makes_it_a_text() {
-    assertThat(template("${parameters.n}")).isEqualTo(3L);
-    assertThat(template(" ${parameters.n}")).isEqualTo(" 3");
-    assertThat(template("${parameters.wait} of ${parameters.space}")).isEqualTo("1m30s of 2Gi");
-    assertThat(template("${parameters.share}%")).isEqualTo("0.25%");
-    assertThat(template("")).isEqualTo("");
-  }
-
-  @Test
-  void two_dollars_before_a_brace_write_one_and_any_other_dollar_is_itself() {
-    assertThat(template("$${x}")).isEqualTo("${x}");
-    assertThat(template("a$${x}${parameters.n}$")).isEqualTo("a${x}3$");
-    assertThat(template("$HOME $$ $1 ${parameters.n}$$")).isEqualTo("$HOME $$ $1 3$$");
-  }
-
-  @Test
-  void quotes_and_braces_inside_an_expression_do_not_end_it() {
-    assertThat(template("<${'}'}>")).isEqualTo("<}>");
-    assertThat(template("<${\"}\\\"\"}>")).isEqualTo("<}\">");
-    assertThat(template("<${'\\'}'}>")).isEqualTo("<'}>");
-    assertThat(template("<${'${'}>")).isEqualTo("<${>");
-  }
-
-  @Test
-  void a_problem_stands_at_the_word_that_it_is_about() {
-    assertPlace("äöü 😀 ${nowhere}", "nowhere");
-    assertPlace("${'😀' + nowhere}", "nowhere");
-    assertPlace("line\n  ${parameters.text +\n  nowhere.x}", "nowhere");
-    assertPlace("${parameters.n > 2 and nowhere}", "nowhere");
-  }
-
-  private static void assertPlace(String text, String word) {
-    assertThat(problems(text))
-        .as(text)
-        .singleElement()
-        .satisfies(d -> {
-          assertThat(d.span().text()).isEqualTo(word);
-          assertThat(d.span().start()).isEqualTo(text.indexOf(word));
-        });
-  }
-
-  @Test
-  void equal_expressions_have_each_their_own_place() {
-    assertThat(problems("${nowhere} and ${nowhere}"))
-        .extracting(d -> d.span().start())
-        .containsExactly(2, 17);
-  }
-
-  @Test
-  void a_brace_that_is_never_closed_is_said_where_it_opens() {
-    assertThat(problems("ab ${parameters.n"))
-        .singleElement()
-        .satisfies(d -> {
-          assertThat(d.message()).contains("never closed");
-          assertThat(d.span().start()).isEqualTo(3);
-        });
   }
 }

@@ -81,7 +81,7 @@ final class FuzzTest {
             Golden.inputs("plan", ".yaml"), Stream.of(PLANS.resolve("postgres-upgrade.yaml")));
     return seeds.map(file -> {
       var text = read(file);
-      int rounds = text.length() > 5_000 ? 700 : 900;
+      int rounds = text.length() > 5_000 ? 400 : 850;
       return DynamicTest.dynamicTest(
           file.getFileName().toString(),
           () -> {
