@@ -253,7 +253,6 @@ class ExecTest {
       script("true").run(contexts.context());
     }
     var each = Duration.between(begun, Instant.now()).dividedBy(50);
-    System.out.println("exec of `true`: " + each.toMillis() + " ms");
     assertThat(each).isLessThan(Duration.ofMillis(100));
   }
 
