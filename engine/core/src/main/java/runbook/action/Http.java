@@ -56,19 +56,24 @@ public record Http(
     }
   }
 
-  /** How one probe went. */
-  private record Probe(boolean fits, long status, String what) {}
+  /**
+   * How one probe went.
+   *
+   * @param cut whether the deadline left it less time than others have
+   */
+  private record Probe(boolean fits, long status, String what, boolean cut) {}
 
   private Probe probe(ActionContext context) {
     var left = context.remaining();
+    boolean cut = left.compareTo(PATIENCE) < 0;
     try {
-      var limit = left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
+      var limit = cut ? left : PATIENCE;
       var answer =
           context.world().web().request(method.orElse("GET"), url, headers.orElse(Map.of()), limit);
-      return new Probe(fits(answer), answer.status(), describe(answer));
+      return new Probe(fits(answer), answer.status(), describe(answer), false);
     } catch (Failure e) {
       if (e.kind() != Kind.UNREACHABLE && e.kind() != Kind.TIMEOUT) throw e;
-      return new Probe(false, 0, e.getMessage() + e.detail().map(d -> " " + d).orElse(""));
+      return new Probe(false, 0, e.getMessage() + e.detail().map(d -> " " + d).orElse(""), cut);
     }
   }
 
@@ -104,28 +109,23 @@ public record Http(
   public Done run(ActionContext context) {
     long wanted = times.orElse(1L);
     var waiting = new Waiting(context);
-    var last = new Probe(false, 0, "");
+    var last = new Probe(false, 0, "", false);
     long row = 0;
     for (long probes = 1; ; probes++) {
       try {
         if (probes > 1) context.pause(interval.orElse(Duration.ofSeconds(1)));
         var now = probe(context);
-        // silence up to the time limit says less than the answer before it
-        boolean cut = now.status == 0 && isOver(context) && !last.what.isEmpty();
-        last = cut ? new Probe(false, last.status, last.what) : now;
+        // silence in the last moment tells less than the answer before it
+        if (!now.cut || last.what.isEmpty()) last = now;
+        row = now.fits ? row + 1 : 0;
       } catch (Failure e) {
         if (e.kind() != Kind.TIMEOUT) throw e;
         throw late(last, probes - 1);
       }
-      row = last.fits ? row + 1 : 0;
       if (row >= wanted) return new Done(last.status, probes);
       waiting.say(
           last.fits ? "as expected " + row + " of " + wanted + " times" : "not yet: " + last.what);
     }
-  }
-
-  private static boolean isOver(ActionContext context) {
-    return !context.world().clock().now().isBefore(context.deadline());
   }
 
   private Failure late(Probe last, long probes) {

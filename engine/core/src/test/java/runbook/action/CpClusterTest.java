@@ -12,8 +12,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -67,30 +65,17 @@ class CpClusterTest {
   void bigFileThereAndBack() throws Exception {
     Files.write(files.resolve("big"), CpTest.random(BIG, 1));
     var odd = "/tmp/cp/a 'b' \"c\"\n\td/-x $HOME ü";
-    var begun = Instant.now();
     var up = new Cp(at("local", "big"), at("box", odd)).run(contexts.context());
-    report("up", begun);
     assertThat(up.transferred()).isEqualTo(BIG);
-    begun = Instant.now();
     var across = new Cp(at("box", odd), at("pg", "/tmp/cp/big")).run(fresh().context());
-    report("across", begun);
     assertThat(across.sha512()).isEqualTo(up.sha512());
-    begun = Instant.now();
     var down = new Cp(at("pg", "/tmp/cp/big"), at("local", "back")).run(fresh().context());
-    report("down", begun);
     assertThat(Files.mismatch(files.resolve("big"), files.resolve("back"))).isEqualTo(-1);
     assertThat(down.sha512()).isEqualTo(up.sha512());
-    begun = Instant.now();
     assertThat(new Cp(at("box", odd), at("local", "back")).run(fresh().context()).transferred())
         .isZero();
-    report("equal", begun);
     assertThat(new Cp(at("local", "big"), at("box", odd)).undo(contexts.context(), up))
         .isInstanceOf(Reversal.Undone.class);
-  }
-
-  private static void report(String what, Instant begun) {
-    var ms = Duration.between(begun, Instant.now()).toMillis();
-    System.out.println("cp " + what + ": " + ms + " ms, " + BIG / 1048576 * 1000L / ms + " MiB/s");
   }
 
   @Test

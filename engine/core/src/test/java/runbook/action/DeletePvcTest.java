@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -234,5 +235,23 @@ class DeletePvcTest {
           .extracting(v -> v.id())
           .containsExactly(clone.cloneId());
     }
+  }
+
+  @Test
+  void whatTheRateLimitRefusedIsOrderedAgainAndOnce() throws Exception {
+    claim("linode-block-storage-retain");
+    var id = Volumes.held(trial().context(), lab.namespace, "storage").block().id();
+    Lab.fault(
+        """
+        {"api": "linode", "method": "POST", "path": "/volumes/%d/clone$", "count": 2, "status": 429,
+         "headers": {"Retry-After": "2"}, "body": "{\\"errors\\": [{\\"reason\\": \\"Too many requests\\"}]}"}
+        """
+            .formatted(id));
+    var began = Instant.now();
+    var clone = cloning().run(trial().context());
+    assertThat(Duration.between(began, Instant.now())).isGreaterThan(Duration.ofSeconds(4));
+    assertThat(world.linode().volumesLabelled(LABEL))
+        .extracting(v -> v.id())
+        .containsExactly(clone.cloneId());
   }
 }

@@ -152,10 +152,10 @@ class ExecTest {
   void endedWhileNobodyLooked() throws Exception {
     var exec = script("sleep 0.3; echo x >>count; echo end; echo why >&2; exit ${code:-0}");
     var thread = Thread.ofVirtual().start(() -> failure(exec));
-    while (!Files.exists(folder.resolve("scratch/exec/1/pid"))) Thread.sleep(10);
+    while (!Files.exists(folder.resolve("scratch/1/pid"))) Thread.sleep(10);
     thread.interrupt();
     thread.join();
-    while (!Files.exists(folder.resolve("scratch/exec/1/rc"))) Thread.sleep(10);
+    while (!Files.exists(folder.resolve("scratch/1/rc"))) Thread.sleep(10);
     Thread.sleep(50);
     assertThat(exec.recover(contexts.again().context()))
         .isInstanceOfSatisfying(
@@ -170,7 +170,7 @@ class ExecTest {
     var thread =
         Thread.ofVirtual()
             .start(() -> assertThat(failure(exec)).hasMessageContaining("nobody knows"));
-    var pid = folder.resolve("scratch/exec/1/pid");
+    var pid = folder.resolve("scratch/1/pid");
     while (!Files.exists(pid) || Files.size(pid) == 0) Thread.sleep(10);
     var wrapper = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
     wrapper.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -253,7 +253,6 @@ class ExecTest {
       script("true").run(contexts.context());
     }
     var each = Duration.between(begun, Instant.now()).dividedBy(50);
-    System.out.println("exec of `true`: " + each.toMillis() + " ms");
     assertThat(each).isLessThan(Duration.ofMillis(100));
   }
 
