@@ -11,11 +11,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.world.Cluster;
 import runbook.world.Failure;
 
+@Timeout(180)
 class AwaitLogsTest {
   @TempDir Path folder;
 
@@ -54,7 +56,7 @@ class AwaitLogsTest {
                         new Cluster.Container("main", "i", "", "c1", 0, "running", true);
                     return Optional.of(
                         new Cluster.Pod(
-                            "h2-test",
+                            TestPods.NAMESPACE,
                             "box",
                             "u",
                             "Running",

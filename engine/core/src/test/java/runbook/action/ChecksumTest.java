@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.action.Checksum.Algorithm;
 import runbook.type.FileRef;
 import runbook.world.Failure;
 
+@Timeout(180)
 class ChecksumTest {
   static final String ABC = "a9993e364706816aba3e25717850c26c9cd0d89d";
   @TempDir Path folder;

@@ -46,9 +46,11 @@ final class Contexts {
     return contexts;
   }
 
-  /** A pod of that name in namespace {@code h2-test} under the place's name. */
+  /** A pod of the tests under the place's name. */
   Contexts place(String name, String pod) {
-    places.put(name, new Place.InPod(name, "h2-test", new Place.Pods.Named(pod), Optional.empty()));
+    places.put(
+        name,
+        new Place.InPod(name, TestPods.NAMESPACE, new Place.Pods.Named(pod), Optional.empty()));
     return this;
   }
 
@@ -68,7 +70,7 @@ final class Contexts {
     var world = new World(cluster, null, null, null, local, new SystemClock());
     return new ActionContext(
         world,
-        "h2-test",
+        TestPods.NAMESPACE,
         places,
         new ActionContext.Folders(folder, folder.resolve("files"), folder.resolve("scratch")),
         new ActionContext.Identity(run, step),

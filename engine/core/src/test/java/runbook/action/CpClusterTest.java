@@ -10,6 +10,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.type.FileRef;
@@ -17,6 +18,7 @@ import runbook.world.Failure;
 
 /** Copies from and to real containers. */
 @EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
+@Timeout(180)
 class CpClusterTest {
   private static final int BIG = 300 << 20;
 

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.type.Word;
 import runbook.world.Failure;
 
+@Timeout(60)
 class ExecTest {
   @TempDir Path folder;
   Contexts contexts;

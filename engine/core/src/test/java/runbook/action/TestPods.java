@@ -5,18 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pods of the tests, in a namespace of their own that stays for the next run. */
+/** The pods of the tests, in a namespace of their own that goes with the process. */
 final class TestPods {
-  static final String NAMESPACE = "h2-test";
+  /** Others may run the same tests against the same cluster. */
+  static final String NAMESPACE = "h2-test-" + ProcessHandle.current().pid();
+
   private static final String MANIFEST =
       """
       apiVersion: v1
       kind: Namespace
-      metadata: {name: h2-test}
+      metadata: {name: NAMESPACE}
       ---
       apiVersion: v1
       kind: Pod
-      metadata: {name: box, namespace: h2-test}
+      metadata: {name: box, namespace: NAMESPACE}
       spec:
         terminationGracePeriodSeconds: 1
         containers:
@@ -25,7 +27,7 @@ final class TestPods {
       # not root, and nothing to write to but /dev/shm
       apiVersion: v1
       kind: Pod
-      metadata: {name: narrow, namespace: h2-test}
+      metadata: {name: narrow, namespace: NAMESPACE}
       spec:
         terminationGracePeriodSeconds: 1
         containers:
@@ -36,7 +38,7 @@ final class TestPods {
       ---
       apiVersion: v1
       kind: Pod
-      metadata: {name: restarts, namespace: h2-test}
+      metadata: {name: restarts, namespace: NAMESPACE}
       spec:
         terminationGracePeriodSeconds: 1
         containers:
@@ -46,30 +48,42 @@ final class TestPods {
       ---
       apiVersion: v1
       kind: Pod
-      metadata: {name: pg, namespace: h2-test}
+      metadata: {name: pg, namespace: NAMESPACE}
       spec:
         terminationGracePeriodSeconds: 3
         containers:
           - name: postgres
             image: postgres:17
             env: [{name: POSTGRES_PASSWORD, value: secret}, {name: PGPASSWORD, value: secret}]
-      """;
+      """
+          .replace("NAMESPACE", NAMESPACE);
 
   private TestPods() {}
 
-  static void start() {
-    // its restarts would be put off longer and longer
-    if (run(List.of("kubectl", "get", "ns", NAMESPACE, "--ignore-not-found"), "")
-        .contains(NAMESPACE)) kubectl("delete", "pod", "restarts", "--now", "--ignore-not-found");
+  private static boolean started;
+
+  /** Makes those that are not there; the one that restarts is new, since restarts are put off. */
+  static synchronized void start() {
+    if (!started)
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(() ->
+                  run(
+                      List.of(
+                          "kubectl",
+                          "delete",
+                          "ns",
+                          NAMESPACE,
+                          "--wait=false",
+                          "--ignore-not-found"),
+                      "")));
+    else kubectl("delete", "pod", "restarts", "--now", "--ignore-not-found");
+    started = true;
     run(List.of("kubectl", "apply", "-f", "-"), MANIFEST);
-    kubectl(
-        "wait",
-        "--for=condition=Ready",
-        "pod/box",
-        "pod/narrow",
-        "pod/restarts",
-        "pod/pg",
-        "--timeout=60s");
+    var pods = List.of("pod/box", "pod/narrow", "pod/restarts", "pod/pg");
+    var wait = new ArrayList<>(List.of("wait", "--for=condition=Ready", "--timeout=60s"));
+    wait.addAll(pods);
+    kubectl(wait.toArray(String[]::new));
   }
 
   static void waitForPostgres() {
