@@ -60,6 +60,7 @@ final class FieldOwners {
     return owner.equals("kubectl")
         || owner.startsWith("kubectl-")
         || owner.equals(manager)
-        || owner.equals(Apply.MANAGER);
+        || owner.equals(Apply.MANAGER)
+        || owner.startsWith(Apply.MANAGER + "-");
   }
 }

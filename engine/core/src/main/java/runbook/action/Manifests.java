@@ -78,29 +78,12 @@ final class Manifests {
       for (var item : list.items()) collect(item, items);
       return;
     }
-    refuseMerges(map);
     var name =
         map.get("metadata")
             .filter(Yaml.Mapping.class::isInstance)
             .flatMap(m -> text((Yaml.Mapping) m, "name"))
             .orElseThrow(() -> faulty(map.span(), "This " + kind + " has no `metadata.name`."));
     items.add(new Item(map, kind, name, data(map)));
-  }
-
-  /** {@code <<} is no part of YAML 1.2; a tree in which it stands for nothing would be wrong. */
-  private static void refuseMerges(Yaml yaml) {
-    switch (yaml) {
-      case Yaml.Mapping map ->
-          map.entries()
-              .forEach(e -> {
-                if (e.key().text().equals("<<")) {
-                  throw faulty(e.key().span(), "A merge key (`<<`) is not understood here.");
-                }
-                refuseMerges(e.value());
-              });
-      case Yaml.Sequence list -> list.items().forEach(Manifests::refuseMerges);
-      case Yaml.Scalar _ -> {}
-    }
   }
 
   @SuppressWarnings("unchecked")

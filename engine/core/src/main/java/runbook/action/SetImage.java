@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import runbook.diag.Source;
+import runbook.diag.Span;
 import runbook.world.Failure;
 import runbook.yaml.Yaml;
 import runbook.yaml.Yaml.Style;
@@ -57,8 +58,9 @@ public record SetImage(
 
   /** The image's scalar, of which there has to be one. */
   private Yaml.Scalar find(Source source) {
+    var items = Manifests.parse(source);
     var spots =
-        Manifests.parse(source).stream()
+        items.stream()
             .filter(i -> name.map(n -> n.equals(i.name())).orElse(true))
             .flatMap(
                 i -> PodTemplates.containers(i.kind(), i.yaml()).stream().map(c -> new Spot(i, c)))
@@ -81,13 +83,23 @@ public record SetImage(
       throw Failure.refused(
           "The container " + spot.title() + " has no image in `" + file + "`.", "Give it one.");
     }
-    if (scalar.span().text().startsWith("&") || scalar.span().text().startsWith("!")) {
-      // other places may follow the anchor, and would change too
+    boolean marked = scalar.span().text().startsWith("&") || scalar.span().text().startsWith("!");
+    if (marked || items.stream().mapToInt(i -> uses(i.yaml(), scalar.span())).sum() > 1) {
+      // other places follow the anchor, and would change too
       throw Failure.refused(
-          "The image of container " + spot.title() + " is written with an anchor or a tag.",
+          "The image of container " + spot.title() + " is shared through an anchor or an alias.",
           "Write it out: " + scalar.span() + ".");
     }
     return scalar;
+  }
+
+  /** How often what stands at the place is used: more than once through aliases and merges. */
+  private static int uses(Yaml yaml, Span place) {
+    return switch (yaml) {
+      case Yaml.Scalar s -> s.span().equals(place) ? 1 : 0;
+      case Yaml.Sequence s -> s.items().stream().mapToInt(i -> uses(i, place)).sum();
+      case Yaml.Mapping m -> m.entries().stream().mapToInt(e -> uses(e.value(), place)).sum();
+    };
   }
 
   private static String titles(List<Spot> spots) {

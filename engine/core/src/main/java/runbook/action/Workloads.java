@@ -130,7 +130,8 @@ final class Workloads {
           "Give it a selector with `matchLabels`.");
     }
     return cluster.pods(workload.namespace(), workload.selector()).stream()
-        .filter(Workloads::lives)
+        // what has ended and is not being deleted, such as an evicted pod, would stay for ever
+        .filter(p -> p.deleting() || lives(p))
         .toList();
   }
 

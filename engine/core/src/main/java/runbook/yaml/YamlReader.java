@@ -166,11 +166,10 @@ public final class YamlReader {
     return new Span(source, start, Math.max(start, offset(to.getIndex())));
   }
 
-  /** The library counts code points, and does not count a byte order mark. */
+  /** The library counts code points. */
   private int offset(int codePoints) {
-    int bom = source.text().startsWith("\ufeff") ? 1 : 0;
     int units = utf16.length == 0 ? codePoints : utf16[Math.min(codePoints, utf16.length - 1)];
-    return Math.min(units + bom, source.text().length());
+    return Math.min(units, source.text().length());
   }
 
   private static int[] utf16Offsets(String text) {

@@ -3,6 +3,7 @@ package runbook.action;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static runbook.action.Deadlines.until;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -10,14 +11,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.client.OnCluster;
 import runbook.world.Cluster;
 import runbook.world.Failure;
 
-@Timeout(180)
 class AwaitLogsTest {
   @TempDir Path folder;
 
@@ -42,7 +46,7 @@ class AwaitLogsTest {
 
   /** A cluster of one pod whose log breaks off after each line that is `cut`, and starts over. */
   private Contexts breaking(List<String> lines) {
-    var contexts = new Contexts(folder).place("box", "box");
+    var contexts = new Contexts(folder).place("box");
     var start = Instant.parse("2026-11-23T12:00:00Z");
     var reads = new int[1];
     contexts.cluster =
@@ -56,7 +60,7 @@ class AwaitLogsTest {
                         new Cluster.Container("main", "i", "", "c1", 0, "running", true);
                     return Optional.of(
                         new Cluster.Pod(
-                            TestPods.NAMESPACE,
+                            "default",
                             "box",
                             "u",
                             "Running",
@@ -112,41 +116,70 @@ class AwaitLogsTest {
     assertThat(failure.detail()).contains("FATAL: no");
   }
 
-  @Test
-  @EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
-  void followsOverARestart() throws Exception {
-    TestPods.start();
-    var contexts = Contexts.cluster(folder).place("restarts", "restarts").place("pg", "pg");
-    var before =
-        TestPods.kubectl(
-            "get", "pod", "restarts", "-o", "jsonpath={.status.containerStatuses[0].restartCount}");
-    var thread =
-        Thread.ofVirtual()
-            .start(() -> {
-              var done = logs("restarts", "^(up|down)$", 3, "", 3).run(contexts.context());
-              assertThat(done.matches()).containsExactly("up", "down", "up");
-              contexts.said.add("passed");
-            });
-    Thread.sleep(1500);
-    TestPods.kubectl("exec", "restarts", "--", "touch", "/tmp/stop");
-    thread.join();
-    assertThat(contexts.said).contains("passed");
-    assertThat(
-            TestPods.kubectl(
-                "get",
-                "pod",
-                "restarts",
-                "-o",
-                "jsonpath={.status.containerStatuses[0].restartCount}"))
-        .isNotEqualTo(before);
-    // twice: once while it initializes itself (DOMAIN F7)
-    assertThat(
-            logs("pg", "database system is ready to accept connections", 2, "PANIC", 0)
-                .run(contexts.context())
-                .matches())
-        .hasSize(2);
-    // what it wrote long ago does not matter to a mere watch
-    assertThat(logs("pg", "", 0, "ready to accept", 2).run(contexts.again().context()).matches())
-        .isEmpty();
+  @Nested
+  @OnCluster
+  class OnTheCluster {
+    private static Lab lab;
+
+    @BeforeAll
+    static void open() {
+      lab = Lab.open("plan-logs-test");
+      TestPods.start(lab, TestPods.restarts, TestPods.pg);
+    }
+
+    @AfterAll
+    static void close() {
+      lab.close();
+    }
+
+    private Contexts contexts() {
+      return Contexts.in(lab, folder, TestPods.restarts, TestPods.pg);
+    }
+
+    private static String restarts() {
+      return lab.kubectl.run(
+          "get", "pod", "restarts", "-o", "jsonpath={.status.containerStatuses[0].restartCount}");
+    }
+
+    @Test
+    void followsOverARestart() throws Exception {
+      var contexts = contexts();
+      assertThat(restarts()).isEqualTo("0");
+      var done =
+          CompletableFuture.supplyAsync(
+              () -> logs("restarts", "^(up|down)$", 3, "", 3).run(contexts.context()));
+      until("it is read", () -> contexts.output().contains("up"));
+      lab.kubectl.sh("restarts", "touch /tmp/stop");
+      assertThat(done.get(60, TimeUnit.SECONDS).matches()).containsExactly("up", "down", "up");
+      assertThat(restarts()).isEqualTo("1");
+    }
+
+    @Test
+    void countsAMessageThatComesTwice() {
+      // once while it initializes itself (DOMAIN F7)
+      assertThat(
+              logs("pg", "database system is ready to accept connections", 2, "PANIC", 0)
+                  .run(contexts().context())
+                  .matches())
+          .hasSize(2);
+      // what it wrote long ago does not matter to a mere watch
+      assertThat(logs("pg", "", 0, "ready to accept", 2).run(contexts().context()).matches())
+          .isEmpty();
+    }
+
+    @Test
+    void failsAtALineThatComesWhileItWatches() throws Exception {
+      TestPods.awaitPostgres(lab);
+      var contexts = contexts();
+      var failure =
+          CompletableFuture.supplyAsync(() ->
+              catchThrowableOfType(
+                  Failure.class,
+                  () -> logs("pg", "", 0, "division by zero", 30).run(contexts.context())));
+      Thread.sleep(1000);
+      lab.kubectl.sh("pg", "psql -U postgres -h 127.0.0.1 -c 'select 1/0' || true");
+      assertThat(failure.get(60, TimeUnit.SECONDS).detail().orElseThrow())
+          .contains("division by zero");
+    }
   }
 }

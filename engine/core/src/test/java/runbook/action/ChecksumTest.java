@@ -9,14 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.action.Checksum.Algorithm;
+import runbook.client.OnCluster;
 import runbook.type.FileRef;
 import runbook.world.Failure;
 
-@Timeout(180)
 class ChecksumTest {
   static final String ABC = "a9993e364706816aba3e25717850c26c9cd0d89d";
   @TempDir Path folder;
@@ -58,30 +56,26 @@ class ChecksumTest {
   }
 
   @Test
-  @EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
+  @OnCluster
   void digestsInAContainer() {
-    TestPods.start();
-    contexts = Contexts.cluster(folder).place("box", "box").place("pg", "pg");
-    for (var pod : new String[] {"box", "pg"}) {
-      TestPods.kubectl(
-          "exec",
-          pod,
-          "--",
-          "sh",
-          "-c",
-          "printf abc >'/tmp/a \"b\nc'; head -c 1572864000 /dev/zero >/tmp/much");
-      assertThat(of(pod, "/tmp/a \"b\nc", Algorithm.sha1, ABC).run(contexts.context()).bytes())
-          .isEqualTo(3);
-      // long enough for a sign of life on the way
-      var done = of(pod, "/tmp/much", Algorithm.sha512, "").run(contexts.context());
-      assertThat(done.bytes()).isEqualTo(1500L << 20);
-      assertThat(done.digest()).hasSize(128);
-      TestPods.kubectl("exec", pod, "--", "rm", "/tmp/much");
-      var failure =
-          catchThrowableOfType(
-              Failure.class,
-              () -> of(pod, "/tmp/absent", Algorithm.md5, "").run(contexts.context()));
-      assertThat(failure).hasMessage("`" + pod + ":/tmp/absent` does not exist.");
+    try (var lab = Lab.open("plan-checksum-test")) {
+      TestPods.start(lab, TestPods.box, TestPods.pg);
+      contexts = Contexts.in(lab, folder, TestPods.box, TestPods.pg);
+      for (var pod : new String[] {"box", "pg"}) {
+        lab.kubectl.sh(pod, "printf abc >'/tmp/a \"b\nc'; head -c 1572864000 /dev/zero >/tmp/much");
+        assertThat(of(pod, "/tmp/a \"b\nc", Algorithm.sha1, ABC).run(contexts.context()).bytes())
+            .isEqualTo(3);
+        // long enough for a sign of life on the way
+        var done = of(pod, "/tmp/much", Algorithm.sha512, "").run(contexts.context());
+        assertThat(done.bytes()).isEqualTo(1500L << 20);
+        assertThat(done.digest()).hasSize(128);
+        lab.kubectl.sh(pod, "rm /tmp/much");
+        var failure =
+            catchThrowableOfType(
+                Failure.class,
+                () -> of(pod, "/tmp/absent", Algorithm.md5, "").run(contexts.context()));
+        assertThat(failure).hasMessage("`" + pod + ":/tmp/absent` does not exist.");
+      }
     }
   }
 }

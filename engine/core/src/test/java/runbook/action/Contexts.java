@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import runbook.client.Clients;
 import runbook.client.LocalProcesses;
 import runbook.client.SystemClock;
 import runbook.world.Cluster;
@@ -21,9 +20,6 @@ import runbook.world.World;
 
 /** Contexts for actions over the real machine and, where there is one, a real cluster. */
 final class Contexts {
-  private static final Clients CLIENTS =
-      new Clients(Clients.Settings.fromEnvironment(System.getenv()));
-
   final Path folder;
   final Map<String, Object> facts = new ConcurrentHashMap<>();
   final List<String> said = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -32,6 +28,7 @@ final class Contexts {
   Duration limit = Duration.ofMinutes(2);
   String run = "20261123-" + Long.toString(System.nanoTime(), 36);
   String step = "step";
+  String namespace = "default";
   Cluster cluster = absent(Cluster.class);
   Local local = new LocalProcesses();
 
@@ -39,18 +36,19 @@ final class Contexts {
     this.folder = folder;
   }
 
-  /** Over the cluster of the environment. */
-  static Contexts cluster(Path folder) {
+  /** Over a real cluster; each of the pods is a place of its name. */
+  static Contexts in(Lab lab, Path folder, TestPods... pods) {
     var contexts = new Contexts(folder);
-    contexts.cluster = CLIENTS.world().cluster();
+    contexts.cluster = lab.world.cluster();
+    contexts.namespace = lab.namespace;
+    for (var pod : pods) contexts.place(pod.name());
     return contexts;
   }
 
-  /** A pod of the tests under the place's name. */
-  Contexts place(String name, String pod) {
+  /** A pod under a place of the same name. */
+  Contexts place(String name) {
     places.put(
-        name,
-        new Place.InPod(name, TestPods.NAMESPACE, new Place.Pods.Named(pod), Optional.empty()));
+        name, new Place.InPod(name, namespace, new Place.Pods.Named(name), Optional.empty()));
     return this;
   }
 
@@ -61,18 +59,24 @@ final class Contexts {
     next.places.putAll(places);
     next.run = run;
     next.step = step;
+    next.namespace = namespace;
     next.cluster = cluster;
     next.local = local;
     return next;
+  }
+
+  /** Of this run's step and no other's. */
+  Path scratch() {
+    return folder.resolve("scratch").resolve(run);
   }
 
   ActionContext context() {
     var world = new World(cluster, null, null, null, local, new SystemClock());
     return new ActionContext(
         world,
-        TestPods.NAMESPACE,
+        namespace,
         places,
-        new ActionContext.Folders(folder, folder.resolve("files"), folder.resolve("scratch")),
+        new ActionContext.Folders(folder, folder.resolve("files"), scratch()),
         new ActionContext.Identity(run, step),
         Instant.now().plus(limit),
         new Facts() {

@@ -2,23 +2,32 @@ package runbook.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static runbook.action.Deadlines.join;
+import static runbook.action.Deadlines.until;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.client.OnCluster;
 import runbook.type.FileRef;
+import runbook.world.Cluster;
 import runbook.world.Failure;
 
 /** Copies from and to real containers. */
-@EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
-@Timeout(180)
+@OnCluster
 class CpClusterTest {
   private static final int BIG = 300 << 20;
 
@@ -26,21 +35,28 @@ class CpClusterTest {
   Contexts contexts;
   Path files;
 
+  private static Lab lab;
+
   @BeforeAll
-  static void pods() {
-    TestPods.start();
-    for (var pod : new String[] {"box", "pg"})
-      TestPods.kubectl("exec", pod, "--", "rm", "-rf", "/tmp/cp");
+  static void open() {
+    lab = Lab.open("plan-cp-test");
+    TestPods.start(lab, TestPods.box, TestPods.pg);
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
   }
 
   @BeforeEach
   void context() throws Exception {
+    for (var pod : new String[] {"box", "pg"}) lab.kubectl.sh(pod, "rm -rf /tmp/cp");
     contexts = fresh();
     files = Files.createDirectories(folder.resolve("files"));
   }
 
   Contexts fresh() {
-    return Contexts.cluster(folder).place("box", "box").place("pg", "pg");
+    return Contexts.in(lab, folder, TestPods.box, TestPods.pg);
   }
 
   static FileRef at(String place, String path) {
@@ -70,7 +86,6 @@ class CpClusterTest {
     report("equal", begun);
     assertThat(new Cp(at("local", "big"), at("box", odd)).undo(contexts.context(), up))
         .isInstanceOf(Reversal.Undone.class);
-    TestPods.kubectl("exec", "pg", "--", "rm", "/tmp/cp/big");
   }
 
   private static void report(String what, Instant begun) {
@@ -85,18 +100,11 @@ class CpClusterTest {
     var done = new Cp(at("box", "/tmp/cp/-empty"), at("local", "back")).run(fresh().context());
     assertThat(done.bytes()).isZero();
     assertThat(files.resolve("back")).isEmptyFile();
-    TestPods.kubectl("exec", "box", "--", "rm", "/tmp/cp/-empty");
   }
 
   @Test
   void goesOnAfterAnInterruption() throws Exception {
-    TestPods.kubectl(
-        "exec",
-        "pg",
-        "--",
-        "sh",
-        "-c",
-        "mkdir -p /tmp/cp; head -c 200000000 /dev/urandom >/tmp/cp/r");
+    lab.kubectl.sh("pg", "mkdir -p /tmp/cp; head -c 200000000 /dev/urandom >/tmp/cp/r");
     var cp = new Cp(at("pg", "/tmp/cp/r"), at("local", "r"));
     var thread =
         Thread.ofVirtual()
@@ -106,9 +114,9 @@ class CpClusterTest {
                             .kind())
                     .isEqualTo(Failure.Kind.STOPPED));
     var part = files.resolve("r.plan-part");
-    while (!Files.exists(part) || Files.size(part) < 50_000_000) Thread.sleep(5);
+    until("a quarter is there", () -> Files.exists(part) && Files.size(part) >= 50_000_000);
     thread.interrupt();
-    thread.join();
+    join(thread);
     assertThat(files.resolve("r")).doesNotExist();
     var later = contexts.again();
     var done = cp.run(later.context());
@@ -119,35 +127,26 @@ class CpClusterTest {
     var second =
         Thread.ofVirtual()
             .start(() -> catchThrowableOfType(Failure.class, () -> back.run(up.context())));
-    while (!TestPods.kubectl(
-            "exec", "box", "--", "sh", "-c", "wc -c </tmp/cp/r2.plan-part 2>/dev/null || echo 0")
-        .strip()
-        .matches("[1-9]\\d{7,}")) Thread.sleep(5);
+    until(
+        "some is there",
+        () ->
+            lab.kubectl
+                .sh("box", "wc -c </tmp/cp/r2.plan-part 2>/dev/null || echo 0")
+                .strip()
+                .matches("[1-9]\\d{7,}"));
     second.interrupt();
-    second.join();
+    join(second);
     assertThat(back.run(up.again().context()).transferred()).isLessThan(195_000_000);
-    TestPods.kubectl("exec", "box", "--", "rm", "-rf", "/tmp/cp");
-    TestPods.kubectl("exec", "pg", "--", "rm", "-rf", "/tmp/cp");
   }
 
   @Test
   void sourceThatChangesIsRefused() throws Exception {
-    TestPods.kubectl(
-        "exec",
-        "box",
-        "--",
-        "sh",
-        "-c",
-        "mkdir -p /tmp/cp; head -c 100000000 /dev/zero >/tmp/cp/grows");
+    lab.kubectl.sh("box", "mkdir -p /tmp/cp; head -c 100000000 /dev/zero >/tmp/cp/grows");
     var thread =
         Thread.ofVirtual()
             .start(() ->
-                TestPods.kubectl(
-                    "exec",
+                lab.kubectl.sh(
                     "box",
-                    "--",
-                    "sh",
-                    "-c",
                     "for i in 1 2 3 4 5 6 7 8 9 10; do echo x >>/tmp/cp/grows; sleep 0.2; done"));
     var failure =
         catchThrowableOfType(
@@ -155,7 +154,49 @@ class CpClusterTest {
             () -> new Cp(at("box", "/tmp/cp/grows"), at("local", "g")).run(contexts.context()));
     assertThat(failure).hasMessage("`box:/tmp/cp/grows` changed while it was copied.");
     assertThat(files.resolve("g")).doesNotExist();
-    thread.join();
+    join(thread);
+  }
+
+  /** A cluster whose connections change a byte of what comes from a container, so many times. */
+  private static Cluster flipping(AtomicInteger times) {
+    return (Cluster)
+        Proxy.newProxyInstance(
+            Cluster.class.getClassLoader(),
+            new Class<?>[] {Cluster.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("exec"))
+                arguments[3] =
+                    new FilterOutputStream((OutputStream) arguments[3]) {
+                      @Override
+                      public void write(byte[] bytes, int offset, int length) throws IOException {
+                        var piece = Arrays.copyOfRange(bytes, offset, offset + length);
+                        if (length > 1000 && times.getAndDecrement() > 0) piece[length / 2] ^= 1;
+                        out.write(piece, 0, length);
+                      }
+                    };
+              try {
+                return method.invoke(lab.world.cluster(), arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void aByteThatChangesOnTheWayIsNoticed() throws Exception {
+    lab.kubectl.sh("box", "mkdir -p /tmp/cp; head -c 9000000 /dev/urandom >/tmp/cp/x");
+    var sum = lab.kubectl.sh("box", "sha512sum </tmp/cp/x").substring(0, 128);
+    var cp = new Cp(at("box", "/tmp/cp/x"), at("local", "x"));
+    contexts.cluster = flipping(new AtomicInteger(1));
+    var done = cp.run(contexts.context());
+    assertThat(done.sha512()).isEqualTo(sum);
+    assertThat(done.transferred()).isGreaterThan(done.bytes());
+    Files.delete(files.resolve("x"));
+    contexts = fresh();
+    contexts.cluster = flipping(new AtomicInteger(Integer.MAX_VALUE));
+    var failure = catchThrowableOfType(Failure.class, () -> cp.run(contexts.context()));
+    assertThat(failure).hasMessageContaining("The bytes change on the way");
+    assertThat(files.resolve("x")).doesNotExist();
   }
 
   @Test

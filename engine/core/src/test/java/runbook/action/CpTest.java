@@ -11,12 +11,10 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.type.FileRef;
 import runbook.world.Failure;
 
-@Timeout(60)
 class CpTest {
   @TempDir Path folder;
   Contexts contexts;

@@ -2,6 +2,8 @@ package runbook.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static runbook.action.Deadlines.join;
+import static runbook.action.Deadlines.until;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,27 +12,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.client.OnCluster;
 import runbook.type.Word;
 import runbook.world.Failure;
 
 /** Commands in real containers: one of busybox, one of a PostgreSQL that is process 1. */
-@EnabledIfEnvironmentVariable(named = "PLAN_TEST_CLUSTER", matches = ".+")
-@Timeout(180)
+@OnCluster
 class ExecClusterTest {
   @TempDir Path folder;
   Contexts contexts;
 
+  private static Lab lab;
+
   @BeforeAll
-  static void pods() {
-    TestPods.start();
+  static void open() {
+    lab = Lab.open("plan-exec-test");
+    TestPods.start(lab, TestPods.values());
+  }
+
+  @AfterAll
+  static void close() {
+    lab.close();
   }
 
   @BeforeEach
@@ -39,11 +48,7 @@ class ExecClusterTest {
   }
 
   Contexts fresh() {
-    return Contexts.cluster(folder)
-        .place("box", "box")
-        .place("pg", "pg")
-        .place("narrow", "narrow")
-        .place("restarts", "restarts");
+    return Contexts.in(lab, folder, TestPods.values());
   }
 
   static Exec script(String in, String text) {
@@ -86,17 +91,23 @@ class ExecClusterTest {
     var odd = "a 'b' \"c\" $HOME `id` \\ \n\n\ttab ü 𝄞 * ; &\n";
     var env = new LinkedHashMap<String, Word>();
     env.put("V", new Word(odd, true));
+    env.put("M", new Word("hidden-" + System.nanoTime(), true));
     for (var place : List.of("box", "pg")) {
       contexts = fresh();
       var exec =
           ExecTest.exec(
               Optional.of(place),
-              "printf '%s.' \"$V\"; ls -a \"${0%/*}\" | sed s/wrapper.*/wrapper/ >&2; grep -c id= /proc/[0-9]*/cmdline >/dev/null; umask",
+              """
+              printf '%s.' "$V"
+              ls -a "${0%/*}" | sed "s/wrapper.*/wrapper/" >&2
+              all=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\000' ' ')
+              case $all in *"$M"*) echo seen ;; *) echo unseen ;; esac
+              """,
               env,
               List.of(),
               List.of());
       var done = exec.run(contexts.context());
-      assertThat(done.stdout()).startsWith(odd + ".");
+      assertThat(done.stdout()).isEqualTo(odd + ".unseen");
       assertThat(done.stderr().lines())
           .containsExactlyInAnyOrder(".", "..", "cmd", "out", "err", "pid", "wrapper");
     }
@@ -139,9 +150,9 @@ class ExecClusterTest {
             "box",
             "echo begin; echo x >>/tmp/" + contexts.run + "; sleep 3; wc -l </tmp/" + contexts.run);
     var thread = Thread.ofVirtual().start(() -> failure(exec));
-    while (!contexts.output().contains("begin")) Thread.sleep(10);
+    until("it begins", () -> contexts.output().contains("begin"));
     thread.interrupt();
-    thread.join();
+    join(thread);
     var later = contexts.again();
     assertThat(exec.recover(later.context())).isInstanceOf(Recovery.Attach.class);
     assertThat(exec.run(later.context()).stdout()).isEqualTo("begin\n1");
@@ -152,9 +163,9 @@ class ExecClusterTest {
   void endedWhileNobodyLooked() throws Exception {
     var exec = script("box", "echo begin; sleep 1; echo end");
     var thread = Thread.ofVirtual().start(() -> failure(exec));
-    while (!contexts.output().contains("begin")) Thread.sleep(10);
+    until("it begins", () -> contexts.output().contains("begin"));
     thread.interrupt();
-    thread.join();
+    join(thread);
     Thread.sleep(2000);
     assertThat(exec.recover(contexts.again().context()))
         .isInstanceOfSatisfying(
@@ -168,7 +179,7 @@ class ExecClusterTest {
 
   @Test
   void postgresAsProcessOneDoesNotMind() {
-    TestPods.waitForPostgres();
+    TestPods.awaitPostgres(lab);
     var psql = "psql -X -U postgres -h 127.0.0.1 -v ON_ERROR_STOP=1 ";
     assertThat(
             failure(
@@ -194,7 +205,7 @@ class ExecClusterTest {
       var failure = failure(script("pg", text));
       assertThat(failure).hasMessageContaining("was cancelled");
     }
-    var log = TestPods.kubectl("logs", "pg");
+    var log = lab.kubectl.run("logs", "pg");
     assertThat(log)
         .contains("division by zero")
         .doesNotContain(
@@ -225,9 +236,9 @@ class ExecClusterTest {
                       "The container `main` of pod `restarts` restarted. So nobody knows how far the command got.");
               contexts.said.add("seen");
             });
-    while (!contexts.output().contains("begin")) Thread.sleep(10);
-    TestPods.kubectl("exec", "restarts", "--", "touch", "/tmp/stop");
-    thread.join(Duration.ofSeconds(60));
+    until("it begins", () -> contexts.output().contains("begin"));
+    lab.kubectl.sh("restarts", "touch /tmp/stop");
+    join(thread);
     assertThat(contexts.said).contains("seen");
     assertThat(exec.recover(contexts.again().context())).isInstanceOf(Recovery.Ask.class);
     // whoever answers "again" gets a new attempt

@@ -83,15 +83,13 @@ class ManifestTest {
   }
 
   @Test
-  void doesNotGuessMergeKeys() throws IOException {
-    var text = "kind: A\nmetadata: {name: a}\nx: &x {a: 1}\ny: {<<: *x}\n";
-    var failure =
-        catchThrowableOfType(
-            Failure.class,
-            () ->
-                manifest(Optional.empty(), Optional.empty(), text)
-                    .run(Trial.files(folder).context()));
-    assertThat(failure).hasMessage("A merge key (`<<`) is not understood here.");
+  void followsAliasesAndMergeKeys() throws IOException {
+    var text = "kind: A\nmetadata: {name: a}\nx: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\nz: *x\n";
+    var done =
+        manifest(Optional.empty(), Optional.empty(), text).run(Trial.files(folder).context());
+    assertThat(done.object())
+        .containsEntry("y", Map.of("a", 1L, "b", 3L))
+        .containsEntry("z", Map.of("a", 1L, "b", 2L));
   }
 
   @Test

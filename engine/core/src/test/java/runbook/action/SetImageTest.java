@@ -270,6 +270,18 @@ class SetImageTest {
   }
 
   @Test
+  void refusesAnImageThatIsMergedIn() throws IOException {
+    write(
+        """
+        kind: Pod
+        metadata: {name: p}
+        base: &base {image: x}
+        spec: {containers: [{name: a, <<: *base}]}
+        """);
+    assertThat(refusal(set("a", "y"))).hasMessageContaining("alias");
+  }
+
+  @Test
   void saysWhenAFileCannotBeUsed() throws IOException {
     assertThat(refusal(set("c", "x"))).hasMessage("There is no manifest file `m.yaml`.");
     Files.write(folder.resolve("m.yaml"), new byte[] {'a', ':', ' ', (byte) 0xff});

@@ -1,0 +1,3 @@
+# for bash: sh has no arrays
+words=(Hello, "$name")
+echo "${words[@]}"
