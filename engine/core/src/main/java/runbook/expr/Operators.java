@@ -26,7 +26,12 @@ final class Operators {
   Type equality(JexlNode node) {
     var left = checker.type(child(node, 0));
     var right = checker.type(child(node, 1));
-    if (!left.accepts(right) && !right.accepts(left)) {
+    if (isSecret(left) || isSecret(right)) {
+      problems.error(
+          "secret-exposed",
+          checker.span(node),
+          "A secret cannot be compared, since the answer would tell about it.");
+    } else if (!left.accepts(right) && !right.accepts(left)) {
       problems.error(
           "type",
           checker.span(node),
@@ -116,6 +121,14 @@ final class Operators {
                   : sum == Simple.INTEGER ? type : sum;
     }
     return sum;
+  }
+
+  private static boolean isSecret(Type type) {
+    return switch (type) {
+      case Type.ListOf(var e) -> isSecret(e);
+      case Type.MapOf(var v) -> isSecret(v);
+      default -> type == Simple.SECRET;
+    };
   }
 
   private static boolean isText(Type type) {

@@ -3,6 +3,7 @@ package runbook.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Play implements Watcher {
   private Optional<String> until = Optional.empty();
   private Map<String, String> environment = Map.of();
   private Map<String, String> set = Map.of();
+  private Hook hook = () -> {};
 
   private Play(Path folder) {
     this.home = folder.resolve(".plan");
@@ -149,9 +151,23 @@ final class Play implements Watcher {
         .isEqualTo(Event.Outcome.DONE);
   }
 
+  /** Something to do whenever an event is on disk. */
+  interface Hook {
+    void run() throws IOException;
+  }
+
+  void onEvent(Hook hook) {
+    this.hook = hook;
+  }
+
   @Override
   public void journalled(Event event) {
     events.add(event);
+    try {
+      hook.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
