@@ -62,7 +62,9 @@ final class Summary {
     err.println("Stopped: " + run.failure().map(Throwable::getMessage).orElse(""));
     state(plan, ledger);
     err.println(
-        "  to go on:  " + Main.command() + " resume "
+        "  to go on:  "
+            + Main.command()
+            + " resume "
             + run.folder().id()
             + option()
             + (ledger.finished().isEmpty() ? "" : ", with --yes to confirm every checkpoint"));

@@ -48,10 +48,14 @@ final class Lab {
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       builder.environment().putAll(environment);
       var process = builder.start();
-      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      try {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+          throw new AssertionError(
+              command + " did not end within " + limit + ":\n" + Files.readString(log));
+        }
+      } finally {
+        // also when the test's own time is up: nothing of it goes on behind the next one
         process.destroyForcibly();
-        throw new AssertionError(
-            command + " did not end within " + limit + ":\n" + Files.readString(log));
       }
       var output = Files.readString(log);
       Files.delete(log);
