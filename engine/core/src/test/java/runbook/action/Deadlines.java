@@ -13,7 +13,11 @@ final class Deadlines {
   private Deadlines() {}
 
   static void until(String what, Callable<Boolean> so) throws Exception {
-    for (var end = Instant.now().plus(LIMIT); !so.call(); Thread.sleep(10))
+    until(what, LIMIT, so);
+  }
+
+  static void until(String what, Duration limit, Callable<Boolean> so) throws Exception {
+    for (var end = Instant.now().plus(limit); !so.call(); Thread.sleep(10))
       assertThat(Instant.now()).as("waiting until " + what).isBefore(end);
   }
 
