@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 /** Waiting in tests, never without a limit. */
 final class Deadlines {
@@ -21,7 +23,27 @@ final class Deadlines {
       assertThat(Instant.now()).as("waiting until " + what).isBefore(end);
   }
 
-  static void join(Thread thread) throws InterruptedException {
-    assertThat(thread.join(LIMIT)).as("the thread has ended").isTrue();
+  /** What a test does beside itself; what fails there fails the test. */
+  record Beside(FutureTask<Void> task, Thread thread) {
+    interface Work {
+      void run() throws Exception;
+    }
+
+    static Beside start(Work work) {
+      var task =
+          new FutureTask<Void>(() -> {
+            work.run();
+            return null;
+          });
+      return new Beside(task, Thread.ofVirtual().start(task));
+    }
+
+    void interrupt() {
+      thread.interrupt();
+    }
+
+    void join() throws Exception {
+      task.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
   }
 }
