@@ -86,16 +86,17 @@ logins() {
 dump() {
   rm -f "$dump.part"
   pg_dumpall -h "$server" -U "$superuser" -l postgres | gzip -1 >"$dump.part"
+  complete "$dump.part"
   mv "$dump.part" "$dump"
   stat -c '%s bytes' "$dump"
 }
 
 # A dump that was cut off loads without an error; only its last line tells.
-complete() {
-  gzip -t "$dump"
-  [ "$(gunzip -c "$dump" | tail -n 5 | grep -c '^-- PostgreSQL database cluster dump complete$')" = 1 ] ||
-    die "The dump \`$dump\` is not complete: its last line is missing. Take it again."
-  echo complete
+complete() { # FILE
+  local end
+  end=$(gunzip -c <"$1" | tail -n 5) || die "The dump cannot be read. Take it again."
+  grep -qx -- '-- PostgreSQL database cluster dump complete' <<<"$end" ||
+    die "The dump is not complete: its last line is missing. Look whether the server or the connection broke, and take it again."
 }
 
 # Into an empty server only: a table without a primary key would get its rows twice.
@@ -133,7 +134,7 @@ rehearse() {
   rm -rf "$work"/trial.[0-9]*
   mkdir "$folder"
   chmod 755 "$folder"
-  complete
+  complete "$dump"
   if command -v docker-entrypoint.sh >/dev/null; then
     server=$(hostname -i | awk '{ print $1 }')
     # the server's locale is the image's, not the one of this script
@@ -230,6 +231,6 @@ SQL
 }
 
 case ${task:-} in
-  look | quiet | ready | reconnected | logins | dump | complete | load | rehearse | analyze | census) "$task" ;;
+  look | quiet | ready | reconnected | logins | dump | load | rehearse | analyze | census) "$task" ;;
   *) die "There is no task \`${task:-}\`." ;;
 esac

@@ -26,6 +26,7 @@ final class Console implements Watcher {
 
   private final PrintWriter err;
   private final boolean yes;
+  private volatile String run = "";
   private final Map<String, Instant> lastBytes = new HashMap<>();
 
   Console(PrintWriter err, boolean yes) {
@@ -38,10 +39,27 @@ final class Console implements Watcher {
     err.flush();
   }
 
+  /** Which run this is, as soon as it has a name. */
+  void run(String id) {
+    run = id;
+  }
+
+  /** The process is told to end in the middle. */
+  void interrupted() {
+    if (run.isEmpty()) return;
+    err.println();
+    err.println("plan: interrupted. What runs in pods goes on meanwhile, and nothing is lost.");
+    err.println("  to go on:  " + Main.command() + " resume " + run);
+    err.flush();
+  }
+
   @Override
   public void journalled(Event event) {
     switch (event) {
-      case Event.Began e -> line(e.at(), "", "run " + e.run());
+      case Event.Began e -> {
+        run(e.run());
+        line(e.at(), "", "run " + e.run());
+      }
       case Event.Resumed e -> line(e.at(), "", "the run goes on");
       case Event.Started e ->
           line(

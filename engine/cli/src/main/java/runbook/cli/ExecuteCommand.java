@@ -56,8 +56,9 @@ final class ExecuteCommand implements Callable<Integer> {
     if (plan.isEmpty()) return Exit.FAILED;
     Plans.stepExists(plan.get(), until);
     var parameters = ParameterValues.resolve(plan.get(), set, values(problems), System.getenv());
-    try (var wiring = new Wiring()) {
-      var console = new Console(spec.commandLine().getErr(), yes);
+    var console = new Console(spec.commandLine().getErr(), yes);
+    try (var wiring = new Wiring();
+        var _ = new Interruption(console)) {
       console.begins(plan.get());
       var run = Runner.begin(plan.get(), file, parameters, wiring, home.path, console, until);
       return new Summary(spec.commandLine().getErr(), home.path).print(plan.get(), run);

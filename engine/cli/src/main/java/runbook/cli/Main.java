@@ -37,6 +37,11 @@ final class Main implements Callable<Integer> {
     return Exit.USAGE;
   }
 
+  /** The program as the operator called it, for lines to copy. */
+  static String command() {
+    return java.util.Optional.ofNullable(System.getenv("PLAN_COMMAND")).orElse("plan");
+  }
+
   public static void main(String[] arguments) {
     System.exit(run(arguments));
   }

@@ -70,8 +70,10 @@ final class ResumeCommand implements Callable<Integer> {
     var parameters =
         ParameterValues.resolve(
             plan.get(), Map.of(), journalled(plan.get(), began), System.getenv());
-    try (var wiring = new Wiring()) {
-      var console = new Console(spec.commandLine().getErr(), yes);
+    var console = new Console(spec.commandLine().getErr(), yes);
+    console.run(folder.id());
+    try (var wiring = new Wiring();
+        var _ = new Interruption(console)) {
       console.begins(plan.get());
       var run = Runner.resume(plan.get(), folder, parameters, wiring, console, until);
       return new Summary(spec.commandLine().getErr(), home.path).print(plan.get(), run);

@@ -35,7 +35,7 @@ final class Summary {
       case STOPPED -> stopped(plan, run, ledger);
     }
     leftovers(ledger);
-    var command = "plan show " + run.folder().id() + option();
+    var command = Main.command() + " show " + run.folder().id() + option();
     err.println(
         run.outcome() == Event.Outcome.DONE
             ? "  to look:   " + command
@@ -55,14 +55,16 @@ final class Summary {
     state(plan, ledger);
     if (Files.exists(run.folder().output(step)))
       err.println("  output:    " + run.folder().output(step));
-    err.println("  to go on:  plan resume " + run.folder().id() + option());
+    err.println("  to go on:  " + Main.command() + " resume " + run.folder().id() + option());
   }
 
   private void stopped(Plan plan, Runner.Run run, Ledger ledger) {
     err.println("Stopped: " + run.failure().map(Throwable::getMessage).orElse(""));
     state(plan, ledger);
     err.println(
-        "  to go on:  plan resume "
+        "  to go on:  "
+            + Main.command()
+            + " resume "
             + run.folder().id()
             + option()
             + (ledger.finished().isEmpty() ? "" : ", with --yes to confirm every checkpoint"));

@@ -146,7 +146,10 @@ final class Copying {
                 + how
                 + ".")
         .withDetail(
-            ("sent:    " + sent + "\narrived: " + arrived + "\n" + complaint).stripTrailing());
+            ("sent:    " + sent + "\narrived: " + arrived + "\n" + complaint).stripTrailing())
+        .withRemedy(
+            "Look for a broken machine, disk or proxy between the two places; what arrived intact"
+                + " is kept for the next attempt.");
   }
 
   private static <T> T await(Future<T> future) {

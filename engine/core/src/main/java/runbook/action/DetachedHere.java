@@ -38,7 +38,7 @@ final class DetachedHere implements Detached {
 
   DetachedHere(ActionContext context, int attempt) {
     this.context = context;
-    this.attempts = context.folders().scratch().resolve("exec").toAbsolutePath();
+    this.attempts = context.folders().scratch().toAbsolutePath();
     this.folder = attempts.resolve(Integer.toString(attempt));
   }
 

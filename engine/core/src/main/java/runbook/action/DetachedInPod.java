@@ -130,8 +130,10 @@ final class DetachedInPod implements Detached {
   private Ended launch(Job job, Frames frames, long seconds) {
     var variables = job.variables();
     var script = job.script();
+    var wrapper = WRAPPER.getBytes(StandardCharsets.UTF_8);
     var all = new ByteArrayOutputStream();
     all.writeBytes(variables);
+    all.writeBytes(wrapper);
     all.writeBytes(script);
     return exec(
         LAUNCH,
@@ -145,7 +147,7 @@ final class DetachedInPod implements Detached {
             Integer.toString(variables.length),
             Integer.toString(script.length),
             job.shell().name(),
-            WRAPPER));
+            Integer.toString(wrapper.length)));
   }
 
   private Ended poll(Frames frames, long seconds) {

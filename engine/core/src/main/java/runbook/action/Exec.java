@@ -168,8 +168,11 @@ public record Exec(
         var failure = failure(done, output);
         if (failure.isPresent()) {
           attempt.over(facts);
+          if (attempt.target().isEmpty()) detached.remove();
           throw failure.get();
         }
+        // here its traces lie in the run's folder and go when the end is journalled
+        if (attempt.target().isEmpty()) return done;
         // before its traces go: who comes after a crash finds one or the other
         attempt.succeeded(facts, done);
         detached.remove();

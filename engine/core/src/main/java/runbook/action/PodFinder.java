@@ -149,8 +149,7 @@ final class PodFinder {
   private static Look choose(Place.InPod place, List<Cluster.Pod> pods) {
     var running =
         pods.stream()
-            .filter(
-                p -> !p.deleting() && !p.phase().equals("Succeeded") && !p.phase().equals("Failed"))
+            .filter(p -> !ended(p))
             .filter(p -> container(place, p).filter(c -> c.state().equals("running")).isPresent())
             .toList();
     if (running.size() == 1) {
@@ -171,7 +170,7 @@ final class PodFinder {
             saw,
             true)
         : running.isEmpty()
-            ? new Look.Not("No pod of place `" + place.name() + "` runs.", saw, false)
+            ? new Look.Not("No pod of place `" + place.name() + "` runs.", saw, over(place, pods))
             : new Look.Not(
                 running.size()
                     + " pods of place `"
@@ -179,6 +178,19 @@ final class PodFinder {
                     + "` run, but it has to be exactly one.",
                 saw,
                 true);
+  }
+
+  /** Whether waiting is vain: nobody makes a pod of that name again, nor runs a job twice. */
+  private static boolean over(Place.InPod place, List<Cluster.Pod> pods) {
+    return switch (place.pods()) {
+      case Place.Pods.Named _ -> pods.stream().allMatch(p -> !p.deleting() && ended(p));
+      case Place.Pods.OfJob _ -> pods.stream().anyMatch(p -> p.phase().equals("Succeeded"));
+      case Place.Pods.OfDeployment _, Place.Pods.OfStatefulSet _, Place.Pods.Labelled _ -> false;
+    };
+  }
+
+  private static boolean ended(Cluster.Pod pod) {
+    return pod.deleting() || pod.phase().equals("Succeeded") || pod.phase().equals("Failed");
   }
 
   private static Found found(Place.InPod place, Cluster.Pod pod) {

@@ -26,6 +26,10 @@ public final class Problems {
     add(Diagnostic.warning(code, span, message, hints));
   }
 
+  public int count() {
+    return all.size();
+  }
+
   public boolean hasErrors() {
     return all.stream().anyMatch(Diagnostic::isError);
   }

@@ -73,7 +73,7 @@ public final class Expression {
       var value = compiled.evaluate(new MapContext(names));
       if (value == null) throw new EvaluationException("`" + text + "` has no value.", null);
       return Values.plain(value);
-    } catch (JexlException e) {
+    } catch (JexlException | ArithmeticException e) {
       throw new EvaluationException(JexlFaults.sentence(e, text), e);
     }
   }

@@ -56,7 +56,7 @@ final class JexlFaults {
     return Math.max(0, Math.min(start + column - 1, text.length()));
   }
 
-  static String sentence(JexlException e, String text) {
+  static String sentence(RuntimeException e, String text) {
     Throwable cause = e;
     while (cause.getCause() != null) cause = cause.getCause();
     if (cause instanceof ArithmeticException a && a.getMessage() != null) {

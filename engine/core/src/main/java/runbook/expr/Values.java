@@ -19,6 +19,8 @@ final class Values {
       case BigInteger n -> n.bitLength() < 64 ? (Object) n.longValue() : new BigDecimal(n);
       case Double n -> new BigDecimal(n.toString());
       case Float n -> new BigDecimal(n.toString());
+      // division works to so many places that a short result has a tail of zeros
+      case BigDecimal d when d.scale() > 12 -> plainScale(d.stripTrailingZeros());
       case Object[] array -> list(List.of(array));
       case int[] array -> list(java.util.Arrays.stream(array).boxed().toList());
       case List<?> list -> list(list);
@@ -29,6 +31,10 @@ final class Values {
       }
       default -> value;
     };
+  }
+
+  private static BigDecimal plainScale(BigDecimal d) {
+    return d.scale() < 0 ? d.setScale(0) : d;
   }
 
   private static List<Object> list(List<?> items) {

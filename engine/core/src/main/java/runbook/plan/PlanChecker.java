@@ -160,7 +160,7 @@ final class PlanChecker {
 
   private void call(Step.Call call, ValueChecker checker) {
     var type = call.type();
-    int before = problems.sorted().size();
+    int before = problems.count();
     call.arguments()
         .forEach((name, value) -> {
           var field = type.parameters().get(name);
@@ -168,7 +168,7 @@ final class PlanChecker {
           checker.check(value, field.type());
           place(type.placeParameters().contains(name), field.type(), value);
         });
-    if (problems.sorted().size() == before) constructible(call);
+    if (problems.count() == before) constructible(call);
   }
 
   /** What the action itself says of arguments that are all known. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import runbook.diag.Problems;
 import runbook.diag.Source;
 import runbook.diag.Spelling;
@@ -48,9 +49,12 @@ public final class ParameterValues {
           .ifPresent(v -> out.put(parameter.name(), v));
     }
     if (self.complaints.isEmpty()) return out;
+    var remedy =
+        "Give parameters with `--set name=value` or `--values FILE`, or change their default in the plan.";
+    if (self.complaints.size() == 1) throw Failure.refused(self.complaints.getFirst(), remedy);
     throw Failure.refused(
-            self.complaints.getFirst(),
-            "Give parameters with `--set name=value`, with `--values FILE`, or change their default in the plan.")
+            self.complaints.size() + " things are wrong with the parameters; nothing was begun.",
+            remedy)
         .withDetail(String.join("\n", self.complaints));
   }
 
@@ -87,12 +91,18 @@ public final class ParameterValues {
       }
       var typed = Conversion.convert(p.type(), given.get());
       if (!p.oneOf().isEmpty() && !p.oneOf().contains(typed))
-        throw new IllegalArgumentException("`" + given.get() + "` is none of " + p.oneOf() + ".");
+        throw new IllegalArgumentException("`" + given.get() + "` is none of " + choices(p) + ".");
       return Optional.of(typed);
     } catch (IllegalArgumentException e) {
       complaints.add("The parameter `" + p.name() + "`: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static String choices(Plan.Parameter p) {
+    return p.oneOf().stream()
+        .map(v -> "`" + Conversion.written(v) + "`")
+        .collect(Collectors.joining(", "));
   }
 
   /**

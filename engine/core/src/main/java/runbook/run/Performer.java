@@ -86,7 +86,8 @@ final class Performer {
   }
 
   private Output attempt(Action<?> action, String key, Duration limit) {
-    try (var output = new StepOutput(session.folder().output(key), key, session.watcher())) {
+    try (var output =
+        new StepOutput(session.folder().output(key), key, session.watcher(), session.secrets())) {
       return action.run(session.context(key, session.now().plus(limit), output));
     }
   }
@@ -94,7 +95,8 @@ final class Performer {
   /** What an earlier process began and never ended: the action looks, and decides. */
   private <O extends Output> Optional<O> recover(Action<O> action, String key, Duration limit) {
     if (!session.ledger().isOpen(key)) return Optional.empty();
-    try (var output = new StepOutput(session.folder().output(key), key, session.watcher())) {
+    try (var output =
+        new StepOutput(session.folder().output(key), key, session.watcher(), session.secrets())) {
       var decision = action.recover(session.context(key, session.now().plus(limit), output));
       var name = decision.getClass().getSimpleName().toLowerCase();
       session.record(new Event.Recovered(session.now(), key, name, decision.reason()));
@@ -113,14 +115,16 @@ final class Performer {
   }
 
   private Object finish(String key, Instant began, Output output) {
-    var written = Conversion.written(ActionType.plain(output));
+    var written = session.secrets().hide(Conversion.written(ActionType.plain(output)));
     var now = session.now();
     session.record(new Event.Finished(now, key, written, Duration.between(began, now)));
+    session.folder().forget(key);
     return written;
   }
 
-  private StepFailed failed(String key, Instant began, Failure e) {
+  private StepFailed failed(String key, Instant began, Failure unread) {
     var now = session.now();
+    var e = session.secrets().hide(unread);
     session.record(
         new Event.Failed(
             now,

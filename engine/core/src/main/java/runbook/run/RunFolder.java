@@ -1,6 +1,7 @@
 package runbook.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import runbook.world.Failure;
@@ -89,6 +91,17 @@ public record RunFolder(Path path) {
   /** A step's own bookkeeping. */
   public Path scratch(String step) {
     return path.resolve("scratch").resolve(safe(step));
+  }
+
+  /** The step has ended for good: its bookkeeping goes. */
+  void forget(String step) {
+    var folder = scratch(step);
+    if (Files.notExists(folder)) return;
+    try (var all = Files.walk(folder)) {
+      for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+    } catch (IOException | UncheckedIOException e) {
+      // it takes a little space; nobody reads it again
+    }
   }
 
   private static String safe(String step) {

@@ -125,6 +125,12 @@ public final class Runner {
   }
 
   private static Run carryOut(Session session, Instant began, Map<String, Object> parameters) {
+    for (var name : session.secrets().everyday())
+      session
+          .watcher()
+          .said(
+              name,
+              "This secret is short or a word of the plan: a command that prints it shows it.");
     try {
       new Interpreter(session, new Names(parameters, session.folder().id(), began.toString()))
           .run();
@@ -169,6 +175,7 @@ public final class Runner {
         journal,
         ledger,
         watcher,
+        new Secrets(plan, parameters),
         until);
   }
 

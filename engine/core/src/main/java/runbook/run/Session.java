@@ -15,7 +15,7 @@ import runbook.world.World;
  * @param namespace of the cluster's objects unless a step says otherwise
  * @param until step after which to stop
  */
-public record Session(
+record Session(
     Plan plan,
     World world,
     String namespace,
@@ -24,6 +24,7 @@ public record Session(
     Journal journal,
     Ledger ledger,
     Watcher watcher,
+    Secrets secrets,
     Optional<String> until) {
 
   Instant now() {
@@ -32,9 +33,10 @@ public record Session(
 
   /** Journals it, on disk, before anything else happens. */
   void record(Event event) {
-    journal.append(event);
-    ledger.add(event);
+    // together, so that who looks on sees the journal's order
     synchronized (watcher) {
+      journal.append(event);
+      ledger.add(event);
       watcher.journalled(event);
     }
   }
@@ -46,7 +48,7 @@ public record Session(
         new Facts() {
           @Override
           public void record(String name, Object value) {
-            Session.this.record(new Event.Noted(now(), step, name, value));
+            Session.this.record(new Event.Noted(now(), step, name, secrets.hide(value)));
           }
 
           @Override

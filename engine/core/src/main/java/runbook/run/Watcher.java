@@ -1,6 +1,9 @@
 package runbook.run;
 
-/** Who looks on while a plan is carried out. Calls come from several threads, one at a time. */
+/**
+ * Who looks on while a plan is carried out. What is shown comes from several threads, one at a
+ * time; a question may come while another one waits for its answer, and while other branches go on.
+ */
 public interface Watcher {
   /** Something was journalled. */
   void journalled(Event event);

@@ -25,7 +25,7 @@ final class ScalarPlaces {
 
   /** For each character of the value its offset in the source; empty if they do not correspond. */
   private static int[] places(Style style, String raw, String value) {
-    int p = contentStart(style, raw);
+    int p = contentStart(style, raw, afterProperties(raw));
     var places = new int[value.length() + 1];
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -40,18 +40,31 @@ final class ScalarPlaces {
       }
       if (!stands(style, raw, p, c)) return new int[0];
       places[i] = p;
+      // one escape may give two units
+      if (isEscape(style, raw, p) && Character.isSupplementaryCodePoint(unescape(raw, p)))
+        places[++i] = p;
       p += width(style, raw, p);
     }
     places[value.length()] = Math.min(p, raw.length());
     return places;
   }
 
-  private static int contentStart(Style style, String raw) {
+  /** Behind an anchor and a tag. */
+  private static int afterProperties(String raw) {
+    int p = 0;
+    while (p < raw.length() && (raw.charAt(p) == '&' || raw.charAt(p) == '!')) {
+      while (p < raw.length() && !Character.isWhitespace(raw.charAt(p))) p++;
+      while (p < raw.length() && Character.isWhitespace(raw.charAt(p))) p++;
+    }
+    return p;
+  }
+
+  private static int contentStart(Style style, String raw, int from) {
     return switch (style) {
-      case PLAIN -> 0;
-      case SINGLE_QUOTED, DOUBLE_QUOTED -> 1;
+      case PLAIN -> from;
+      case SINGLE_QUOTED, DOUBLE_QUOTED -> from + 1;
       case LITERAL, FOLDED -> {
-        int line = raw.indexOf('\n');
+        int line = raw.indexOf('\n', from);
         yield line < 0 ? raw.length() : line + 1;
       }
     };
@@ -68,7 +81,11 @@ final class ScalarPlaces {
   }
 
   private static boolean stands(Style style, String raw, int p, char wanted) {
-    if (isEscape(style, raw, p)) return unescape(raw, p) == wanted;
+    if (isEscape(style, raw, p)) {
+      int point = unescape(raw, p);
+      return point == wanted
+          || Character.isSupplementaryCodePoint(point) && Character.highSurrogate(point) == wanted;
+    }
     char c = raw.charAt(p);
     // a line break that is folded is a space
     return c == wanted || wanted == ' ' && c == '\n' || wanted == '\n' && c == '\r';

@@ -2,6 +2,7 @@ package runbook.yaml;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** The library's complaints in our words. */
@@ -10,6 +11,10 @@ final class YamlFaults {
    * @param hint what to do, where that can be told
    */
   record Fault(String message, Optional<String> hint) {}
+
+  /** The beginning of an escape that lacks digits. */
+  static final Pattern CUT_ESCAPE =
+      Pattern.compile("\\\\(x(?!\\p{XDigit}{2})|u(?!\\p{XDigit}{4})|U(?!\\p{XDigit}{8}))");
 
   private static final Map<String, Fault> BY_PROBLEM =
       Map.of(

@@ -90,6 +90,15 @@ public final class YamlReader {
           "yaml-syntax",
           new Span(source, 0, 0),
           "This is not YAML that can be read: " + YamlFaults.sentence(e.getMessage()));
+    } catch (NumberFormatException e) {
+      // the library's own way to say that a file ends within an escape
+      var escape = YamlFaults.CUT_ESCAPE.matcher(source.text());
+      int at = escape.find() ? escape.start() : 0;
+      problems.error(
+          "yaml-syntax",
+          new Span(source, at, Math.min(at + 2, source.text().length())),
+          "This escape is not complete.",
+          "It is `\\x41`, `\\u0041` or `\\U00000041`; write `\\\\` for a backslash, or use single quotes.");
     } catch (StackOverflowError e) {
       problems.error("yaml-depth", new Span(source, 0, 0), "The file is nested too deeply.");
     }

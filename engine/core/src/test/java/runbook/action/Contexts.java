@@ -65,13 +65,18 @@ final class Contexts {
     return next;
   }
 
+  /** Of this run's step and no other's. */
+  Path scratch() {
+    return folder.resolve("scratch").resolve(run);
+  }
+
   ActionContext context() {
     var world = new World(cluster, null, null, null, local, new SystemClock());
     return new ActionContext(
         world,
         namespace,
         places,
-        new ActionContext.Folders(folder, folder.resolve("files"), folder.resolve("scratch")),
+        new ActionContext.Folders(folder, folder.resolve("files"), scratch()),
         new ActionContext.Identity(run, step),
         Instant.now().plus(limit),
         new Facts() {

@@ -56,8 +56,7 @@ final class RefusalTest {
     assertThat(run.code()).as(run.output()).isEqualTo(1);
     assertThat(run.output())
         .contains("FAILED at `" + step + "`")
-        .contains("hint: ")
-        .contains("to go on:  plan resume ");
+        .containsPattern("to go on:  .*plan resume ");
     return run.output().substring(run.output().indexOf("FAILED at"));
   }
 
@@ -69,7 +68,8 @@ final class RefusalTest {
   @Test
   void an_image_that_does_not_exist() {
     assertThat(refused("worker", Map.of(), "--set", "image=ghcr.io/owl-corp/psql_extended:99"))
-        .contains("psql_extended:99");
+        .contains("psql_extended:99")
+        .contains("hint: ");
     theServicesStillRun();
     assertThat(Lab.visit()).endsWith("200");
   }
@@ -80,7 +80,7 @@ final class RefusalTest {
         "POST",
         "/zones/" + Lab.zone() + "/workers/routes",
         "{\"pattern\": \"" + Site.MAINTENANCE + "\", \"script\": \"redirects\"}");
-    assertThat(refused("maintenance", Map.of())).contains("redirects");
+    assertThat(refused("maintenance", Map.of())).contains("redirects").contains("hint: ");
     assertThat(Lab.routes()).contains(Site.MAINTENANCE + " redirects");
     theServicesStillRun();
   }
@@ -89,7 +89,8 @@ final class RefusalTest {
   void a_service_that_still_writes() {
     assertThat(
             refused("quiet", Map.of(), "--set", "services=site,metricity,metabase,bitwarden,patsy"))
-        .contains("pixels");
+        .contains("pixels")
+        .contains("add it to `services` or stop it");
     assertThat(Site.replicas("postgres")).isEqualTo(1);
     assertThat(Site.replicas("pixels")).isEqualTo(1);
   }
@@ -100,7 +101,7 @@ final class RefusalTest {
         plan.resolveSibling("postgres-upgrade/tasks.sh"),
         "-l postgres | gzip -1",
         "-l postgres | if [[ $dump == */backup* ]]; then head -c 20000000; cat >/dev/null; else cat; fi | gzip -1");
-    assertThat(refused("complete", Map.of())).contains("is not complete");
+    assertThat(refused("dump", Map.of())).contains("is not complete").contains("take it again");
     assertThat(Site.replicas("postgres")).isEqualTo(1);
   }
 
@@ -108,7 +109,7 @@ final class RefusalTest {
   void a_byte_that_changes_on_the_way() throws Exception {
     try (var proxy = new FlippingProxy()) {
       var output = refused("fetch", Map.of("KUBECONFIG", proxy.kubeconfig(folder).toString()));
-      assertThat(output).contains("change on the way");
+      assertThat(output).contains("change on the way").contains("hint: Look for a broken");
     }
     try (var files = Files.walk(folder.resolve(".plan"))) {
       assertThat(files.map(f -> f.getFileName().toString())).doesNotContain("backup.sql.gz");

@@ -34,7 +34,7 @@ final class UpgradeTest {
     var routes = Lab.routes();
     var oldHandle = Site.volumeHandle();
     assertThat(sql("postgres", "show server_version")).startsWith("15");
-    assertThat(before).hasSizeGreaterThan(8);
+    assertThat(before).hasSize(8);
 
     var plan = Site.copyOfPlan(folder);
     assertThat(

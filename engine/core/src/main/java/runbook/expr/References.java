@@ -1,0 +1,157 @@
+package runbook.expr;
+
+import static runbook.expr.TypeChecker.child;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.jexl3.parser.*;
+import runbook.diag.Problems;
+import runbook.diag.Spelling;
+import runbook.type.Type;
+import runbook.type.Type.Simple;
+
+/** What names stand for: parameters, what steps give, and the members of both. */
+final class References {
+  private final TypeChecker checker;
+  private final Scope scope;
+  private final Problems problems;
+
+  References(TypeChecker checker, Scope scope, Problems problems) {
+    this.checker = checker;
+    this.scope = scope;
+    this.problems = problems;
+  }
+
+  Type reference(ASTReference node) {
+    if (!(child(node, 0) instanceof ASTIdentifier first)) {
+      Type type = checker.type(child(node, 0));
+      return access(node, 1, type, "this");
+    }
+    Optional<String> member =
+        node.jjtGetNumChildren() > 1 ? literalName(child(node, 1)) : Optional.empty();
+    boolean listed = isListed(first.getName());
+    if (listed && member.isEmpty())
+      return refuseComputed(node.jjtGetNumChildren() > 1 ? child(node, 1) : node);
+    var type = root(first, listed ? member : Optional.empty(), listed ? child(node, 1) : first);
+    return access(
+        node,
+        listed ? 2 : 1,
+        type,
+        listed ? first.getName() + "." + member.get() : first.getName());
+  }
+
+  /** Whether a root is no value itself, but a list of names, which may be empty. */
+  private static boolean isListed(String root) {
+    return root.equals("steps") || root.equals("parameters");
+  }
+
+  Type root(ASTIdentifier name, Optional<String> member, JexlNode at) {
+    if (!scope.roots().contains(name.getName())) {
+      var wrapped =
+          Spelling.nearest(name.getName(), scope.roots()).map(n -> "Did you mean `" + n + "`?");
+      problems.error(
+          "unknown-name",
+          checker.span(name, name.getName()),
+          "There is no `" + name.getName() + "` here.",
+          wrapped.or(() -> Optional.of(owner(name.getName()))));
+      return Simple.ANY;
+    }
+    if (member.isEmpty() && isListed(name.getName())) return refuseComputed(at);
+    var span =
+        member.map(m -> checker.span(at, m)).orElseGet(() -> checker.span(name, name.getName()));
+    return scope.type(name.getName(), member, span, problems).orElse(Simple.ANY);
+  }
+
+  /** Where a bare name would have to be looked up. */
+  private String owner(String name) {
+    for (var root : List.of("parameters", "steps")) {
+      if (scope.members(root).contains(name)) return "Did you mean `" + root + "." + name + "`?";
+    }
+    return "A shell variable is `$"
+        + name
+        + "`, without braces; an expression begins with `parameters`, `steps`, `item` or `run`.";
+  }
+
+  private Type refuseComputed(JexlNode at) {
+    problems.error(
+        "unknown-name", checker.span(at), "Name the member here: `parameters.name`, `steps.id`.");
+    return Simple.ANY;
+  }
+
+  private Type access(JexlNode node, int from, Type type, String path) {
+    for (int i = from; i < node.jjtGetNumChildren(); i++) {
+      var step = child(node, i);
+      var name = literalName(step);
+      if (name.isEmpty()) {
+        type = element(step, type, path);
+        path = path + "[…]";
+        continue;
+      }
+      type = member(step, type, name.get(), path);
+      path = path + "." + name.get();
+    }
+    return type;
+  }
+
+  private Type member(JexlNode at, Type type, String name, String path) {
+    switch (type) {
+      case Type.Struct s -> {
+        var field = s.fields().get(name);
+        if (field != null) return field.type();
+        problems.error(
+            "unknown-output",
+            checker.span(at, name),
+            "`" + path + "` has no `" + name + "`.",
+            Spelling.hint(name, s.fields().keySet()));
+        return Simple.ANY;
+      }
+      case Type.MapOf(var value) -> {
+        return value;
+      }
+      default -> {
+        if (type == Simple.ANY) return Simple.ANY;
+        if (type instanceof Type.ListOf(var e) && name.matches("\\d+")) return e;
+        problems.error(
+            "unknown-output",
+            checker.span(at, name),
+            "`" + path + "` is " + type.title() + " and has no `" + name + "`.");
+        return Simple.ANY;
+      }
+    }
+  }
+
+  /** {@code list[i]} or {@code map[key]} with a computed index. */
+  private Type element(JexlNode at, Type type, String path) {
+    var index = at.jjtGetNumChildren() == 1 ? checker.type(child(at, 0)) : checker.refuse(at);
+    return switch (type) {
+      case Type.ListOf(var e) when Simple.INTEGER.accepts(index) -> e;
+      case Type.MapOf(var v) when Simple.STRING.accepts(index) -> v;
+      default -> {
+        if (type != Simple.ANY && index != Simple.ANY) {
+          problems.error(
+              "type",
+              checker.span(at),
+              "`"
+                  + path
+                  + "` is "
+                  + type.title()
+                  + " and cannot be indexed with "
+                  + index.title()
+                  + ".");
+        }
+        yield Simple.ANY;
+      }
+    };
+  }
+
+  private static Optional<String> literalName(JexlNode node) {
+    return switch (node) {
+      case ASTIdentifierAccess a when a.getClass() == ASTIdentifierAccess.class ->
+          Optional.of(a.getName());
+      case ASTArrayAccess a
+          when a.jjtGetNumChildren() == 1 && child(a, 0) instanceof ASTStringLiteral s ->
+          Optional.of(s.getLiteral());
+      default -> Optional.empty();
+    };
+  }
+}
