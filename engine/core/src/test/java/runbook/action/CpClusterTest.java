@@ -2,7 +2,6 @@ package runbook.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static runbook.action.Deadlines.join;
 import static runbook.action.Deadlines.until;
 
 import java.io.FilterOutputStream;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.action.Deadlines.Beside;
 import runbook.client.OnCluster;
 import runbook.type.FileRef;
 import runbook.world.Cluster;
@@ -92,16 +92,13 @@ class CpClusterTest {
     lab.kubectl.sh("pg", "mkdir -p /tmp/cp; head -c 200000000 /dev/urandom >/tmp/cp/r");
     var cp = new Cp(at("pg", "/tmp/cp/r"), at("local", "r"));
     var thread =
-        Thread.ofVirtual()
-            .start(() ->
-                assertThat(
-                        catchThrowableOfType(Failure.class, () -> cp.run(contexts.context()))
-                            .kind())
-                    .isEqualTo(Failure.Kind.STOPPED));
+        Beside.start(() ->
+            assertThat(catchThrowableOfType(Failure.class, () -> cp.run(contexts.context())).kind())
+                .isEqualTo(Failure.Kind.STOPPED));
     var part = files.resolve("r.plan-part");
     until("a quarter is there", () -> Files.exists(part) && Files.size(part) >= 50_000_000);
     thread.interrupt();
-    join(thread);
+    thread.join();
     assertThat(files.resolve("r")).doesNotExist();
     var later = contexts.again();
     var done = cp.run(later.context());
@@ -110,8 +107,7 @@ class CpClusterTest {
     var back = new Cp(at("local", "r"), at("box", "/tmp/cp/r2"));
     var up = fresh();
     var second =
-        Thread.ofVirtual()
-            .start(() -> catchThrowableOfType(Failure.class, () -> back.run(up.context())));
+        Beside.start(() -> catchThrowableOfType(Failure.class, () -> back.run(up.context())));
     until(
         "some is there",
         () ->
@@ -120,7 +116,7 @@ class CpClusterTest {
                 .strip()
                 .matches("[1-9]\\d{7,}"));
     second.interrupt();
-    join(second);
+    second.join();
     assertThat(back.run(up.again().context()).transferred()).isLessThan(195_000_000);
   }
 
@@ -128,18 +124,17 @@ class CpClusterTest {
   void sourceThatChangesIsRefused() throws Exception {
     lab.kubectl.sh("box", "mkdir -p /tmp/cp; head -c 100000000 /dev/zero >/tmp/cp/grows");
     var thread =
-        Thread.ofVirtual()
-            .start(() ->
-                lab.kubectl.sh(
-                    "box",
-                    "for i in 1 2 3 4 5 6 7 8 9 10; do echo x >>/tmp/cp/grows; sleep 0.2; done"));
+        Beside.start(() ->
+            lab.kubectl.sh(
+                "box",
+                "for i in 1 2 3 4 5 6 7 8 9 10; do echo x >>/tmp/cp/grows; sleep 0.2; done"));
     var failure =
         catchThrowableOfType(
             Failure.class,
             () -> new Cp(at("box", "/tmp/cp/grows"), at("local", "g")).run(contexts.context()));
     assertThat(failure).hasMessage("`box:/tmp/cp/grows` changed while it was copied.");
     assertThat(files.resolve("g")).doesNotExist();
-    join(thread);
+    thread.join();
   }
 
   /** A cluster whose connections change a byte of what comes from a container, so many times. */

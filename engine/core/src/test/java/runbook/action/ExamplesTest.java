@@ -155,7 +155,7 @@ class ExamplesTest {
                   "server",
                   "-o",
                   "jsonpath={..image} {.status.readyReplicas}"))
-          .isEqualTo("busybox:1.36 1");
+          .isEqualTo("docker.io/library/busybox:1.36 1");
       assertThat(lab.kubectl.run("get", "configmap", "settings", "-o", "jsonpath={.data.colour}"))
           .isEqualTo("red");
     }

@@ -2,7 +2,6 @@ package runbook.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static runbook.action.Deadlines.join;
 import static runbook.action.Deadlines.until;
 
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.action.Deadlines.Beside;
 import runbook.client.OnCluster;
 import runbook.type.Word;
 import runbook.world.Failure;
@@ -145,10 +145,10 @@ class ExecClusterTest {
         script(
             "box",
             "echo begin; echo x >>/tmp/" + contexts.run + "; sleep 3; wc -l </tmp/" + contexts.run);
-    var thread = Thread.ofVirtual().start(() -> failure(exec));
+    var thread = Beside.start(() -> failure(exec));
     until("it begins", () -> contexts.output().contains("begin"));
     thread.interrupt();
-    join(thread);
+    thread.join();
     var later = contexts.again();
     assertThat(exec.recover(later.context())).isInstanceOf(Recovery.Attach.class);
     assertThat(exec.run(later.context()).stdout()).isEqualTo("begin\n1");
@@ -158,10 +158,10 @@ class ExecClusterTest {
   @Test
   void endedWhileNobodyLooked() throws Exception {
     var exec = script("box", "echo begin; sleep 1; echo end");
-    var thread = Thread.ofVirtual().start(() -> failure(exec));
+    var thread = Beside.start(() -> failure(exec));
     until("it begins", () -> contexts.output().contains("begin"));
     thread.interrupt();
-    join(thread);
+    thread.join();
     Thread.sleep(2000);
     assertThat(exec.recover(contexts.again().context()))
         .isInstanceOfSatisfying(
@@ -223,19 +223,16 @@ class ExecClusterTest {
   void restartedContainerIsLost() throws Exception {
     var exec = script("restarts", "echo begin; sleep 100");
     var thread =
-        Thread.ofVirtual()
-            .start(() -> {
-              var failure = failure(exec);
-              assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
-              assertThat(failure)
-                  .hasMessage(
-                      "The container `main` of pod `restarts` restarted. So nobody knows how far the command got.");
-              contexts.said.add("seen");
-            });
+        Beside.start(() -> {
+          var failure = failure(exec);
+          assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
+          assertThat(failure)
+              .hasMessage(
+                  "The container `main` of pod `restarts` restarted. So nobody knows how far the command got.");
+        });
     until("it begins", () -> contexts.output().contains("begin"));
     lab.kubectl.sh("restarts", "touch /tmp/stop");
-    join(thread);
-    assertThat(contexts.said).contains("seen");
+    thread.join();
     assertThat(exec.recover(contexts.again().context())).isInstanceOf(Recovery.Ask.class);
     // whoever answers "again" gets a new attempt
     assertThat(script("restarts", "echo again").run(contexts.again().context()).stdout())

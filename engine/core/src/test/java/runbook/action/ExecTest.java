@@ -3,6 +3,7 @@ package runbook.action;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static runbook.action.Deadlines.until;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import runbook.action.Deadlines.Beside;
 import runbook.type.Word;
 import runbook.world.Failure;
 
@@ -136,10 +138,8 @@ class ExecTest {
   void stopsWaitingAndIsFoundAgain() throws Exception {
     var exec = script("echo begin; echo x >>count; sleep 1; echo end");
     var thread =
-        Thread.ofVirtual()
-            .unstarted(() -> assertThat(failure(exec).kind()).isEqualTo(Failure.Kind.STOPPED));
-    thread.start();
-    Deadlines.until("it began", () -> contexts.output().contains("begin"));
+        Beside.start(() -> assertThat(failure(exec).kind()).isEqualTo(Failure.Kind.STOPPED));
+    until("it begins", () -> contexts.output().contains("begin"));
     thread.interrupt();
     thread.join();
     var later = contexts.again();
@@ -153,11 +153,11 @@ class ExecTest {
   @Test
   void endedWhileNobodyLooked() throws Exception {
     var exec = script("sleep 0.3; echo x >>count; echo end; echo why >&2; exit ${code:-0}");
-    var thread = Thread.ofVirtual().start(() -> failure(exec));
-    Deadlines.until("it began", () -> Files.exists(contexts.scratch().resolve("1/pid")));
+    var thread = Beside.start(() -> failure(exec));
+    until("it begins", () -> Files.exists(contexts.scratch().resolve("1/pid")));
     thread.interrupt();
     thread.join();
-    Deadlines.until("it ended", () -> Files.exists(contexts.scratch().resolve("1/rc")));
+    until("it has ended", () -> Files.exists(contexts.scratch().resolve("1/rc")));
     Thread.sleep(50);
     assertThat(exec.recover(contexts.again().context()))
         .isInstanceOfSatisfying(
@@ -169,14 +169,14 @@ class ExecTest {
   @Test
   void killedWrapperIsLostAndAPersonIsAsked() throws Exception {
     var exec = script("sleep 5");
-    var thread =
-        Thread.ofVirtual()
-            .start(() -> assertThat(failure(exec)).hasMessageContaining("nobody knows"));
+    var thread = Beside.start(() -> assertThat(failure(exec)).hasMessageContaining("nobody knows"));
     var pid = contexts.scratch().resolve("1/pid");
-    Deadlines.until("it began", () -> Files.exists(pid) && Files.size(pid) > 0);
+    until("it begins", () -> Files.exists(pid) && Files.size(pid) > 0);
     var wrapper = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-    wrapper.descendants().forEach(ProcessHandle::destroyForcibly);
+    // the wrapper first: it would note how the command ended
+    var command = wrapper.descendants().toList();
     wrapper.destroyForcibly();
+    command.forEach(ProcessHandle::destroyForcibly);
     thread.join();
     assertThat(exec.recover(contexts.again().context())).isInstanceOf(Recovery.Ask.class);
     assertThat(exec.recover(contexts.again().context())).isInstanceOf(Recovery.Ask.class);

@@ -1,11 +1,17 @@
 package runbook.action;
 
+import static runbook.action.Deadlines.until;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +34,47 @@ final class Lab implements AutoCloseable {
   final Kubectl kubectl;
   private final Clients clients = new Clients(Clients.Settings.fromEnvironment(System.getenv()));
 
-  private Lab(String namespace) {
+  private final FileChannel lock;
+
+  private Lab(String namespace) throws IOException {
+    this.lock =
+        FileChannel.open(
+            Path.of(System.getProperty("java.io.tmpdir"), namespace + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
     this.namespace = namespace;
     this.world = clients.world();
     this.kubectl = new Kubectl(namespace);
   }
 
-  /** An empty namespace of that name, whatever an earlier run left there. */
+  /**
+   * An empty namespace of that name, whatever an earlier run left there; another process on this
+   * machine that runs the same tests is waited for.
+   */
   static Lab open(String namespace) {
-    var lab = new Lab(namespace);
-    lab.clean();
-    new Kubectl("default").run("create", "namespace", namespace);
-    return lab;
+    try {
+      var lab = new Lab(namespace);
+      until(
+          "no other run uses " + namespace,
+          Duration.ofMinutes(4),
+          () -> lab.lock.tryLock() != null);
+      lab.clean();
+      new Kubectl("default").run("create", "namespace", namespace);
+      return lab;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
   public void close() {
-    clean();
-    clients.close();
+    try (lock) {
+      clean();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      clients.close();
+    }
   }
 
   /** Deletes the namespace, and the volumes that its claims would leave behind. */
