@@ -67,6 +67,8 @@ final class References {
     for (var root : List.of("parameters", "steps")) {
       if (scope.members(root).contains(name)) return "Did you mean `" + root + "." + name + "`?";
     }
+    if (name.equals("item"))
+      return "`item` is there in a step that has `forEach`; its `when` is asked once, before any item.";
     return "A shell variable is `$"
         + name
         + "`, without braces; an expression begins with `parameters`, `steps`, `item` or `run`.";

@@ -30,14 +30,21 @@ final class Fields {
 
   Optional<Yaml.Mapping> mapping(Yaml node, String what) {
     if (node instanceof Yaml.Mapping m) return Optional.of(m);
-    problems.error("type", node.span(), what + " is a map, not " + node.title() + ".");
+    problems.error("type", node.span(), mismatch(node, what, "a map"));
     return Optional.empty();
   }
 
   Optional<List<Yaml>> sequence(Yaml node, String what) {
     if (node instanceof Yaml.Sequence s) return Optional.of(s.items());
-    problems.error("type", node.span(), what + " is a list, not " + node.title() + ".");
+    problems.error("type", node.span(), mismatch(node, what, "a list"));
     return Optional.empty();
+  }
+
+  private static String mismatch(Yaml node, String what, String wanted) {
+    return what
+        + " is "
+        + wanted
+        + (node.isNull() ? ", but there is nothing here." : ", not " + node.title() + ".");
   }
 
   /** Refuses keys that mean nothing here. */

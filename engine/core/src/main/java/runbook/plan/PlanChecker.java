@@ -1,7 +1,5 @@
 package runbook.plan;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,10 +10,7 @@ import runbook.action.Effect;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
-import runbook.expr.Value;
 import runbook.expr.ValueChecker;
-import runbook.type.Conversion;
-import runbook.type.FileRef;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 
@@ -24,6 +19,7 @@ final class PlanChecker {
   private final Plan plan;
   private final Problems problems;
   private final Names names;
+  private final ArgumentChecker arguments;
   private final Set<String> passed = new HashSet<>();
   private final Map<String, Step.Checkpoint> checkpoints = new HashMap<>();
 
@@ -31,6 +27,7 @@ final class PlanChecker {
     this.plan = plan;
     this.problems = problems;
     this.names = new Names(plan);
+    this.arguments = new ArgumentChecker(plan, problems);
   }
 
   void check() {
@@ -123,6 +120,8 @@ final class PlanChecker {
   private void act(Step.Act a) {
     var controls = a.controls();
     var checker = checker();
+    // asked once, before any item
+    controls.when().ifPresent(v -> checker.check(v, Simple.BOOLEAN));
     controls
         .forEach()
         .ifPresent(v -> {
@@ -137,13 +136,13 @@ final class PlanChecker {
           }
         });
     var inner = checker();
-    common(controls, inner);
-    call(a.call(), inner);
+    controls.title().ifPresent(v -> inner.check(v, Simple.STRING));
+    arguments.check(a.call(), inner);
     names.item(Optional.empty());
     if (controls.undo().orElse(null) instanceof Step.Undo.By(var undo)) {
       names.enter();
       names.finish(a);
-      call(undo, checker());
+      arguments.check(undo, checker());
       names.leave();
     }
     guard(a);
@@ -158,70 +157,6 @@ final class PlanChecker {
     return new ValueChecker(names, problems);
   }
 
-  private void call(Step.Call call, ValueChecker checker) {
-    var type = call.type();
-    int before = problems.count();
-    call.arguments()
-        .forEach((name, value) -> {
-          var field = type.parameters().get(name);
-          if (field == null) return;
-          checker.check(value, field.type());
-          place(type.placeParameters().contains(name), field.type(), value);
-        });
-    if (problems.count() == before) constructible(call);
-  }
-
-  /** What the action itself says of arguments that are all known. */
-  private void constructible(Step.Call call) {
-    var declared = call.type().parameters();
-    boolean complete =
-        declared.entrySet().stream()
-            .allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
-    if (!complete || !declared.keySet().containsAll(call.arguments().keySet())) return;
-    if (!call.arguments().values().stream().allMatch(Value::isConstant)) return;
-    try {
-      var arguments = new HashMap<String, Object>();
-      call.arguments()
-          .forEach((name, value) ->
-              arguments.put(
-                  name, Conversion.convert(declared.get(name).type(), value.evaluate(Map.of()))));
-      call.type().construct(arguments);
-    } catch (IllegalArgumentException e) {
-      problems.error("arguments", call.span(), e.getMessage());
-    }
-  }
-
-  private void place(boolean namesPlace, Type type, Value value) {
-    if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element))
-      items.forEach(i -> place(false, element, i));
-    if (!(value instanceof Value.Literal(var plain, var span))
-        || !(plain.orElse(null) instanceof String text)) {
-      if (value instanceof Value.Text(var t)
-          && type == Simple.FILE
-          && t.pieces().getFirst() instanceof runbook.expr.Template.Piece.Text(var begin)) {
-        FileRef.parse(begin + "x").ifPresent(f -> placeExists(f.place(), value.span()));
-      }
-      return;
-    }
-    if (namesPlace) placeExists(text, span);
-    else if (type == Simple.FILE) FileRef.parse(text).ifPresent(f -> placeExists(f.place(), span));
-    else if (type == Simple.PATH && !Files.exists(plan.folder().resolve(Path.of(text)))) {
-      problems.error(
-          "file-missing",
-          span,
-          "There is no file `" + text + "` beside the plan.",
-          "Paths are relative to the folder of the plan.");
-    }
-  }
-
-  private void placeExists(String name, Span span) {
-    if (name.equals(FileRef.LOCAL) || plan.places().containsKey(name)) return;
-    var known = new HashSet<>(plan.places().keySet());
-    known.add(FileRef.LOCAL);
-    problems.error(
-        "unknown-place", span, "There is no place `" + name + "`.", Spelling.hint(name, known));
-  }
-
   private void guard(Step.Act a) {
     var guard = a.controls().guard();
     if (a.call().type().effect() == Effect.DESTROY && guard.isEmpty()) {
@@ -232,18 +167,19 @@ final class PlanChecker {
           "Name a checkpoint before it that has a `require`.");
       return;
     }
-    guard.ifPresent(name -> {
+    guard.ifPresent(g -> {
+      var name = g.checkpoint();
       var checkpoint = checkpoints.get(name);
       if (checkpoint == null) {
         problems.error(
             "unknown-guard",
-            a.controls().span(),
+            g.span(),
             "There is no checkpoint `" + name + "`.",
             Spelling.hint(name, checkpoints.keySet()));
       } else if (!passed.contains(name)) {
         problems.error(
             "guard",
-            a.controls().span(),
+            g.span(),
             "The checkpoint `" + name + "` is not passed on every way to this step.",
             "It has to come before, without a `when`, and not in another parallel branch.");
       } else if (checkpoint.require().isEmpty()) {

@@ -45,7 +45,6 @@ public sealed interface Step {
    * What any step may say.
    *
    * @param key names the step in the journal: its id, or its place in the plan
-   * @param guard name of the checkpoint that it needs
    */
   record Controls(
       String key,
@@ -56,8 +55,11 @@ public sealed interface Step {
       Optional<Duration> timeout,
       Optional<Retry> retry,
       Optional<Undo> undo,
-      Optional<String> guard,
+      Optional<Guard> guard,
       Span span) {}
+
+  /** The checkpoint that a step needs to have been passed. */
+  record Guard(String checkpoint, Span span) {}
 
   /**
    * @param attempts altogether

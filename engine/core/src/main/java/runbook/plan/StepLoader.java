@@ -38,8 +38,12 @@ final class StepLoader {
   }
 
   List<Step> steps(Yaml node) {
+    return steps(node, "`steps`");
+  }
+
+  private List<Step> steps(Yaml node, String what) {
     var steps = new ArrayList<Step>();
-    var items = fields.sequence(node, "`steps`").orElse(List.of());
+    var items = fields.sequence(node, what).orElse(List.of());
     if (node instanceof Yaml.Sequence && items.isEmpty())
       problems.error("missing-key", node.span(), "There is no step here.");
     for (var item : items) fields.mapping(item, "A step").flatMap(this::step).ifPresent(steps::add);
@@ -166,12 +170,14 @@ final class StepLoader {
     Map<String, List<Step>> branches = new LinkedHashMap<>();
     fields
         .mapping(kind.value(), "`parallel`")
-        .ifPresent(m ->
-            m.entries()
-                .forEach(e -> {
-                  checkName(e.key(), e.key().text(), "branch");
-                  branches.put(e.key().text(), steps(e.value()));
-                }));
+        .ifPresent(m -> {
+          if (m.entries().isEmpty())
+            problems.error("missing-key", m.span(), "There is no branch here.");
+          for (var e : m.entries()) {
+            checkName(e.key(), e.key().text(), "branch");
+            branches.put(e.key().text(), steps(e.value(), "A branch"));
+          }
+        });
     var controls =
         new Step.Controls(
             key,
@@ -203,7 +209,7 @@ final class StepLoader {
         timeout,
         map.get("retry").flatMap(this::retry),
         map.get("undo").flatMap(this::undo),
-        fields.text(map, "guard"),
+        fields.text(map, "guard").map(g -> new Step.Guard(g, map.get("guard").get().span())),
         map.get("id").map(Yaml::span).orElse(map.entries().getFirst().key().span()));
   }
 
@@ -225,7 +231,7 @@ final class StepLoader {
           fields.onlyKnown(m, List.of("attempts", "delay", "on"), "`retry`");
           long attempts = (Long) fields.constant(m, "attempts", Type.Simple.INTEGER).orElse(2L);
           if (attempts < 1 || attempts > 1000)
-            problems.error("type", m.get("attempts").get().span(), "There are 1 to 1000 attempts.");
+            problems.error("type", m.get("attempts").get().span(), "`attempts` is from 1 to 1000.");
           @SuppressWarnings("unchecked")
           var on =
               (List<String>)

@@ -84,7 +84,9 @@ public sealed interface Yaml {
   default String title() {
     return switch (this) {
       case Scalar s when s.value().isEmpty() -> "nothing";
-      case Scalar _ -> "a single value";
+      case Scalar s when s.value().orElseThrow() instanceof Number -> "a number";
+      case Scalar s when s.value().orElseThrow() instanceof Boolean -> "a boolean";
+      case Scalar _ -> "a text";
       case Sequence _ -> "a list";
       case Mapping _ -> "a map";
     };

@@ -24,7 +24,11 @@ final class YamlFaults {
               "Quote a text that contains `: `, and look whether the line is indented as the one above."),
           "could not find expected ':'",
           fault("A `:` is missing after this key.", "A key is followed by `: `."),
-          "but no anchor",
+          "expected ',' or",
+          fault(
+              "A `,` or a closing bracket is missing before this.",
+              "Look for a `{` or `[` that is not closed."),
+          "found undefined alias",
           fault("This alias has no anchor.", "Quote a text that begins with `*`."));
 
   private YamlFaults() {}

@@ -31,11 +31,17 @@ public final class YamlReader {
           .setUseMarks(true)
           .setSchema(new CoreSchema())
           .setMaxAliasesForCollections(50)
+          // refused here, with a place
+          .setAllowNonScalarKeys(true)
           .build();
 
   private final Source source;
   private final Problems problems;
   private final int[] utf16;
+
+  /** Whether the tree lacks something of the text: what it would complain of is no mistake. */
+  private boolean unsound;
+
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private YamlReader(Source source, Problems problems) {
@@ -46,7 +52,9 @@ public final class YamlReader {
 
   /** The one document of a plan; empty when there is a problem. */
   public static Optional<Yaml> read(Source source, Problems problems) {
-    var documents = readAll(source, problems);
+    var self = new YamlReader(source, problems);
+    var documents = self.documents();
+    if (self.unsound) return Optional.empty();
     if (documents.isEmpty()) {
       if (!problems.hasErrors())
         problems.error("yaml-empty", new Span(source, 0, 0), "The file is empty.");
@@ -77,9 +85,11 @@ public final class YamlReader {
       }
     } catch (MarkedYamlEngineException e) {
       // what is never closed is marked where it begins
-      boolean atEnd = String.valueOf(e.getProblem()).contains("end of stream");
+      var problem = String.valueOf(e.getProblem());
+      boolean atBegin =
+          problem.contains("end of stream") || problem.contains("could not find expected ':'");
       var mark =
-          atEnd
+          atBegin
               ? e.getContextMark().or(e::getProblemMark)
               : e.getProblemMark().or(e::getContextMark);
       var place = mark.map(m -> span(m, m)).orElse(new Span(source, 0, 0));
@@ -108,6 +118,7 @@ public final class YamlReader {
   private Yaml convert(Node node, int depth) {
     var span = span(node);
     if (depth > DEEPEST || !open.add(node)) {
+      unsound = true;
       problems.error(
           "yaml-depth",
           span,

@@ -1,0 +1,176 @@
+package runbook.plan;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import runbook.diag.Problems;
+import runbook.diag.Span;
+import runbook.diag.Spelling;
+import runbook.expr.Template.Piece;
+import runbook.expr.Value;
+import runbook.expr.ValueChecker;
+import runbook.type.Conversion;
+import runbook.type.FileRef;
+import runbook.type.Type;
+import runbook.type.Type.Simple;
+
+/** Holds the arguments of an action against what it declares, and against what it says itself. */
+final class ArgumentChecker {
+  /** As different as can be: in length, and in what they could be. */
+  private static final List<String> EXAMPLES =
+      List.of("a", "example.com", "https://example.com/", "17", "x".repeat(200));
+
+  private final Plan plan;
+  private final Problems problems;
+
+  ArgumentChecker(Plan plan, Problems problems) {
+    this.plan = plan;
+    this.problems = problems;
+  }
+
+  /** Adds whatever is wrong with the arguments of a call. */
+  void check(Step.Call call, ValueChecker checker) {
+    var type = call.type();
+    int before = problems.count();
+    call.arguments()
+        .forEach((name, value) -> {
+          var field = type.parameters().get(name);
+          if (field == null) return;
+          checker.check(value, field.type());
+          place(type.placeParameters().contains(name), field.type(), value);
+        });
+    if (problems.count() == before) constructible(call);
+  }
+
+  /**
+   * What the action itself says of its arguments. What an expression gives is not known yet: then
+   * several examples stand for it, and what the action says of all of them is no matter of the
+   * value.
+   */
+  private void constructible(Step.Call call) {
+    var declared = call.type().parameters();
+    boolean complete =
+        declared.entrySet().stream()
+            .allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
+    if (!complete || !declared.keySet().containsAll(call.arguments().keySet())) return;
+    boolean known = call.arguments().values().stream().allMatch(Value::isConstant);
+    var complaints = new HashSet<Optional<String>>();
+    for (var example : known ? List.of("") : EXAMPLES) complaints.add(complaint(call, example));
+    if (complaints.size() > 1) return;
+    complaints
+        .iterator()
+        .next()
+        .ifPresent(
+            words -> problems.error("arguments", at(call, words).orElse(call.span()), words));
+  }
+
+  private static Optional<String> complaint(Step.Call call, String example) {
+    try {
+      var arguments = new HashMap<String, Object>();
+      call.arguments()
+          .forEach((name, value) -> {
+            var type = call.type().parameters().get(name).type();
+            arguments.put(name, Conversion.convert(type, plain(value, type, example)));
+          });
+      call.type().construct(arguments);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The value; where it is computed, something of the type that is made of the example. */
+  private static Object plain(Value value, Type type, String example) {
+    if (value.isConstant()) return value.evaluate(Map.of());
+    return switch (type) {
+      case Type.ListOf(var element) when value instanceof Value.Items(var items, var _) ->
+          items.stream().map(i -> plain(i, element, example)).toList();
+      case Type.MapOf(var of) when value instanceof Value.Fields f -> {
+        var out = new HashMap<String, Object>();
+        f.values().forEach((k, v) -> out.put(k, plain(v, of, example)));
+        yield out;
+      }
+      case Type.Struct s when value instanceof Value.Fields f -> {
+        var out = new HashMap<String, Object>();
+        f.values().forEach((k, v) -> out.put(k, plain(v, s.fields().get(k).type(), example)));
+        yield out;
+      }
+      default -> example(type, example);
+    };
+  }
+
+  private static Object example(Type type, String example) {
+    return switch (type) {
+      case Simple s ->
+          switch (s) {
+            case INTEGER, NUMBER -> (long) example.length();
+            case BOOLEAN -> example.length() % 2 == 0;
+            case DURATION -> example.length() + "s";
+            case QUANTITY -> example.length() + "Gi";
+            case FILE -> "local:/" + example.length();
+            case PATH -> "file" + example.length();
+            default -> example;
+          };
+      case Type.ListOf(var element) -> List.of(example(element, example));
+      case Type.MapOf(var of) -> Map.of(example, example(of, example));
+      case Type.Choice(var words) -> words.get(example.length() % words.size());
+      case Type.Struct s -> {
+        var out = new HashMap<String, Object>();
+        s.fields().forEach((name, field) -> out.put(name, example(field.type(), example)));
+        yield out;
+      }
+    };
+  }
+
+  /** Where the value stands that the words quote. */
+  private static Optional<Span> at(Step.Call call, String words) {
+    return call.arguments().values().stream().flatMap(v -> at(v, words)).findFirst();
+  }
+
+  private static Stream<Span> at(Value value, String words) {
+    return switch (value) {
+      case Value.Literal(var plain, var span) ->
+          plain.filter(p -> words.contains("`" + p + "`")).map(_ -> span).stream();
+      case Value.Text _ -> Stream.empty();
+      case Value.Items(var items, var _) -> items.stream().flatMap(i -> at(i, words));
+      case Value.Fields(var values, var _, var _) ->
+          values.values().stream().flatMap(v -> at(v, words));
+    };
+  }
+
+  private void place(boolean namesPlace, Type type, Value value) {
+    if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element))
+      items.forEach(i -> place(false, element, i));
+    if (!(value instanceof Value.Literal(var plain, var span))
+        || !(plain.orElse(null) instanceof String text)) {
+      if (value instanceof Value.Text(var t)
+          && type == Simple.FILE
+          && t.pieces().getFirst() instanceof Piece.Text(var begin)) {
+        FileRef.parse(begin + "x").ifPresent(f -> placeExists(f.place(), value.span()));
+      }
+      return;
+    }
+    if (namesPlace) placeExists(text, span);
+    else if (type == Simple.FILE) FileRef.parse(text).ifPresent(f -> placeExists(f.place(), span));
+    else if (type == Simple.PATH && !Files.exists(plan.folder().resolve(Path.of(text)))) {
+      problems.error(
+          "file-missing",
+          span,
+          "There is no file `" + text + "` beside the plan.",
+          "Paths are relative to the folder of the plan.");
+    }
+  }
+
+  private void placeExists(String name, Span span) {
+    if (name.equals(FileRef.LOCAL) || plan.places().containsKey(name)) return;
+    var known = new HashSet<>(plan.places().keySet());
+    known.add(FileRef.LOCAL);
+    problems.error(
+        "unknown-place", span, "There is no place `" + name + "`.", Spelling.hint(name, known));
+  }
+}
