@@ -20,11 +20,15 @@ import runbook.run.Runner;
 
 /**
  * What the interpreter adds to the processes that it starts: a plan of a hundred local {@code exec}
- * steps, against a hundred bare process starts and as many forced writes as the journal makes.
+ * steps, against a hundred bare process starts, and against a hundred starts of the three programs
+ * that a command needs which shall survive us ({@code setsid}, a shell that keeps its exit code,
+ * the shell that reads the script); each with as many forced writes as the journal makes.
  */
 public final class ExecBenchmark {
   private static final int STEPS = 100;
   private static final int ROUNDS = 7;
+  private static final String KEEPER =
+      "sh -c true >>/dev/null 2>>/dev/null </dev/null & wait $!; echo $? >/dev/null";
 
   private ExecBenchmark() {}
 
@@ -42,42 +46,41 @@ public final class ExecBenchmark {
     try {
       var plan = plan(folder);
       var line = "x".repeat(190).getBytes(StandardCharsets.UTF_8);
-      long journalled = 2 + 2 * STEPS;
+      // began and ended; of each step started, its attempt, and finished
+      long journalled = 2 + 3 * STEPS;
       var bare = new long[ROUNDS];
+      var detached = new long[ROUNDS];
       var interpreted = new long[ROUNDS];
       for (int round = 0; round < ROUNDS; round++) {
-        // in turns, so that both see the same machine
-        bare[round] =
-            time(() -> {
-              for (int i = 0; i < STEPS; i++)
-                new ProcessBuilder("sh", "-c", "true").start().waitFor();
-              write(folder.resolve("forced"), line, journalled);
-            });
+        // in turns, so that all see the same machine
+        bare[round] = time(() -> starts(folder, line, journalled, "sh", "-c", "true"));
+        detached[round] =
+            time(() -> starts(folder, line, journalled, "setsid", "sh", "-c", KEEPER));
         interpreted[round] = time(() -> execute(plan, folder));
-        System.out.printf(
-            Locale.ROOT,
-            "round %d%s: bare %d ms, plan %d ms%n",
-            round,
-            round < 2 ? " (warming up)" : "",
-            bare[round] / 1_000_000,
-            interpreted[round] / 1_000_000);
       }
-      long b = median(bare);
-      long p = median(interpreted);
+      double b = median(bare) / 1e6;
+      double d = median(detached) / 1e6;
+      double p = median(interpreted) / 1e6;
       System.out.printf(
           Locale.ROOT,
-          "%d process starts and %d forced writes: %d ms; a plan of %d exec steps: %d ms; ratio %.2f;"
-              + " per step %.2f ms more%n",
+          "%d times, with %d forced writes: bare start %.0f ms, detached %.0f ms, plan %.0f ms;"
+              + " plan to bare %.2f, plan to detached %.2f%n",
           STEPS,
           journalled,
-          b / 1_000_000,
-          STEPS,
-          p / 1_000_000,
-          (double) p / b,
-          (p - b) / 1e6 / STEPS);
+          b,
+          d,
+          p,
+          p / b,
+          p / d);
     } finally {
       delete(folder);
     }
+  }
+
+  private static void starts(Path folder, byte[] line, long forced, String... command)
+      throws Exception {
+    for (int i = 0; i < STEPS; i++) new ProcessBuilder(command).start().waitFor();
+    write(folder.resolve("forced"), line, forced);
   }
 
   private static Plan plan(Path folder) {
