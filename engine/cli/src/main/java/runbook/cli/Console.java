@@ -1,10 +1,6 @@
 package runbook.cli;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -27,6 +23,8 @@ final class Console implements Watcher {
   private final PrintWriter err;
   private final boolean yes;
   private volatile String run = "";
+  private volatile String prompt = "";
+  private final Object asking = new Object();
   private final Map<String, Instant> lastBytes = new HashMap<>();
 
   Console(PrintWriter err, boolean yes) {
@@ -107,7 +105,11 @@ final class Console implements Watcher {
 
   private void line(Instant at, String step, String text) {
     var time = LocalTime.ofInstant(at, ZoneId.systemDefault()).format(TIME);
+    // another branch may speak while a question waits: then the question is put again
+    var open = prompt;
+    if (!open.isEmpty()) err.println();
     err.println(Renderer.printable(time + "  " + pad(step) + "  " + text));
+    err.print(open);
     err.flush();
   }
 
@@ -123,18 +125,24 @@ final class Console implements Watcher {
 
   @Override
   public Answer decide(String step, String question) {
-    line(Instant.now(), step, question);
-    if (System.console() == null || !System.console().isTerminal())
-      return new Answer(false, "nobody");
-    err.print("          Type `yes` to go on, anything else stops here: ");
-    err.flush();
-    try {
-      var answer =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      boolean agreed = answer != null && answer.strip().equalsIgnoreCase("yes");
-      return new Answer(agreed, System.getProperty("user.name", "operator"));
-    } catch (IOException e) {
-      return new Answer(false, "nobody");
+    // one question at a time
+    synchronized (asking) {
+      line(Instant.now(), step, question);
+      if (System.console() == null || !System.console().isTerminal()) {
+        line(Instant.now(), step, "nobody can answer, since this is not a terminal");
+        return new Answer(false, "nobody");
+      }
+      prompt = " ".repeat(28) + "Type `yes` to go on, anything else stops here: ";
+      err.print(prompt);
+      err.flush();
+      try {
+        var answer = System.console().readLine();
+        boolean agreed = answer != null && answer.strip().equalsIgnoreCase("yes");
+        if (answer == null) err.println();
+        return new Answer(agreed, System.getProperty("user.name", "operator"));
+      } finally {
+        prompt = "";
+      }
     }
   }
 

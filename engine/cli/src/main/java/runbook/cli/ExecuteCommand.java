@@ -54,7 +54,7 @@ final class ExecuteCommand implements Callable<Integer> {
     var problems = new Problems();
     var plan = Plans.load(file, problems, spec);
     if (plan.isEmpty()) return Exit.FAILED;
-    Plans.stepExists(plan.get(), until);
+    Plans.stepExists(plan.get(), until, spec);
     var parameters = ParameterValues.resolve(plan.get(), set, values(problems), System.getenv());
     var console = new Console(spec.commandLine().getErr(), yes);
     try (var wiring = new Wiring();
@@ -65,25 +65,34 @@ final class ExecuteCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> values(Problems problems) throws IOException {
+  private Map<String, Object> values(Problems problems) {
     if (values.isEmpty()) return Map.of();
-    if (!Files.isReadable(values.get()))
-      throw Failure.refused(
-          "The file `" + values.get() + "` cannot be read.", "Look at its name and its rights.");
-    var yaml =
-        YamlReader.read(
-            new Source(values.get().toString(), Files.readString(values.get())), problems);
+    var file = values.get();
+    var yaml = YamlReader.read(new Source(file.toString(), text(file)), problems);
     if (problems.hasErrors())
-      throw Failure.refused(
-              "The values in `" + values.get() + "` cannot be read.", "Mend the file.")
+      throw Failure.refused("The values in `" + file + "` cannot be read.", "Mend the file.")
           .withDetail(Renderer.render(problems.sorted()));
     var out = new LinkedHashMap<String, Object>();
     if (!(yaml.flatMap(y -> y.data()).orElse(null) instanceof Map<?, ?> map)) {
       throw Failure.refused(
-          "The file `" + values.get() + "` is not a map of parameters.",
+          "The file `" + file + "` is not a map of parameters.",
           "Write lines such as `image: postgres:17`.");
     }
     map.forEach((k, v) -> out.put((String) k, v));
     return out;
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      var why =
+          Files.notExists(file)
+              ? "There is no file `" + file + "`."
+              : Files.isDirectory(file)
+                  ? "`" + file + "` is a folder; values are in a file."
+                  : "The file `" + file + "` cannot be read as text.";
+      throw Failure.refused(why, "Look at what `--values` names.");
+    }
   }
 }

@@ -43,14 +43,16 @@ final class Main implements Callable<Integer> {
   }
 
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    System.exit(
+        run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
   }
 
-  static int run(String... arguments) {
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new Main())
-        .setOut(new PrintWriter(System.out, true))
-        .setErr(new PrintWriter(System.err, true))
+        .setOut(out)
+        .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(UsageFault::explain)
         .setExecutionExceptionHandler(Main::explain)
         .execute(arguments);
   }

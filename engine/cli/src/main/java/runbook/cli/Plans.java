@@ -11,7 +11,6 @@ import runbook.diag.Spelling;
 import runbook.plan.Plan;
 import runbook.plan.PlanLoader;
 import runbook.plan.Step;
-import runbook.world.Failure;
 
 /** Loading plans for commands. */
 final class Plans {
@@ -38,12 +37,13 @@ final class Plans {
     return keys;
   }
 
-  static void stepExists(Plan plan, Optional<String> until) {
+  static void stepExists(Plan plan, Optional<String> until, CommandSpec spec) {
     if (until.isEmpty()) return;
     var keys = keys(plan.steps());
     if (keys.contains(until.get())) return;
-    throw Failure.refused(
+    throw new UsageFault(
+        spec.commandLine(),
         "There is no step `" + until.get() + "` to stop after.",
-        Spelling.hint(until.get(), keys).orElse("Give the id of a step."));
+        Spelling.hint(until.get(), keys));
   }
 }

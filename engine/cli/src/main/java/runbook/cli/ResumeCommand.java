@@ -66,7 +66,7 @@ final class ResumeCommand implements Callable<Integer> {
           "The plan `" + began.file() + "` has changed since the run began.",
           "Put it back as it was; the run keeps a copy: " + folder.plan());
     }
-    Plans.stepExists(plan.get(), until);
+    Plans.stepExists(plan.get(), until, spec);
     var parameters =
         ParameterValues.resolve(
             plan.get(), Map.of(), journalled(plan.get(), began), System.getenv());

@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
 import runbook.diag.Renderer;
 import runbook.run.Event;
 import runbook.run.Journal;
+import runbook.run.Ledger;
 import runbook.run.RunFolder;
 import runbook.run.Runner;
 import runbook.type.Durations;
@@ -48,7 +50,12 @@ final class ShowCommand implements Callable<Integer> {
     out.println("state     " + RunsCommand.stateOf(contents.events()));
     out.println("files     " + folder.path());
     out.println();
-    contents.events().forEach(e -> show(out, e));
+    var ledger = new Ledger(contents.events());
+    for (var event : contents.events()) {
+      // what a step noted for itself is of interest while nobody knows how it ended
+      boolean past = event instanceof Event.Noted n && ledger.outputs(n.step()).isPresent();
+      if (!past) show(out, event);
+    }
     if (contents.torn()) out.println("(the last line of the journal was torn by a crash)");
     return Exit.OK;
   }
@@ -71,7 +78,9 @@ final class ShowCommand implements Callable<Integer> {
       case Event.Finished e -> {
         out.println(time + e.step() + ": done in " + Durations.human(e.took()));
         if (e.outputs() instanceof Map<?, ?> map)
-          map.forEach((k, v) -> out.println("            " + k + " = " + brief(v)));
+          map.forEach((k, v) -> {
+            if (!isEmpty(v)) out.println("            " + k + " = " + brief(v));
+          });
       }
       case Event.Failed e -> {
         out.println(
@@ -96,9 +105,22 @@ final class ShowCommand implements Callable<Integer> {
     }
   }
 
+  /** Maps by their keys, without what is empty. */
+  private static Object plain(Object value) {
+    if (!(value instanceof Map<?, ?> map)) return value;
+    var out = new TreeMap<String, Object>();
+    map.forEach((k, v) -> {
+      if (!isEmpty(v)) out.put(String.valueOf(k), plain(v));
+    });
+    return out;
+  }
+
+  private static boolean isEmpty(Object value) {
+    return value.equals("") || value.equals(List.of()) || value.equals(Map.of());
+  }
+
   private static String brief(Object value) {
-    if (value instanceof List<?> list && list.isEmpty()) return "none";
-    var text = Renderer.printable(String.valueOf(value).replace("\n", "⏎"));
+    var text = Renderer.printable(String.valueOf(plain(value)).replace("\n", "⏎"));
     return text.length() <= 160 ? text : text.substring(0, 159) + "…";
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import runbook.diag.Renderer;
 import runbook.plan.Plan;
+import runbook.plan.Step;
 import runbook.run.Event;
 import runbook.run.Journal;
 import runbook.run.Ledger;
@@ -61,13 +62,21 @@ final class Summary {
   private void stopped(Plan plan, Runner.Run run, Ledger ledger) {
     err.println("Stopped: " + run.failure().map(Throwable::getMessage).orElse(""));
     state(plan, ledger);
-    err.println(
-        "  to go on:  "
-            + Main.command()
-            + " resume "
-            + run.folder().id()
-            + option()
-            + (ledger.finished().isEmpty() ? "" : ", with --yes to confirm every checkpoint"));
+    var command = Main.command() + " resume " + run.folder().id() + option();
+    err.println("  to go on:  " + command);
+    if (run.step().filter(s -> isCheckpoint(plan.steps(), s)).isPresent())
+      err.println("       or:   " + command + " --yes   (confirms every checkpoint)");
+  }
+
+  private static boolean isCheckpoint(List<Step> steps, String name) {
+    return steps.stream()
+        .anyMatch(step ->
+            switch (step) {
+              case Step.Checkpoint c -> c.name().equals(name);
+              case Step.Parallel p ->
+                  p.branches().values().stream().anyMatch(b -> isCheckpoint(b, name));
+              case Step.Act _ -> false;
+            });
   }
 
   private void state(Plan plan, Ledger ledger) {

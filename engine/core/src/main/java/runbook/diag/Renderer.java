@@ -20,7 +20,7 @@ public final class Renderer {
     var out = new StringBuilder();
     out.append(d.span()).append(": ").append(d.isError() ? "error" : "warning").append(": ");
     out.append(printable(d.message())).append(" [").append(d.code()).append("]\n");
-    excerpt(out, d.span());
+    if (!d.span().source().text().isEmpty()) excerpt(out, d.span());
     for (var hint : d.hints()) out.append("  hint: ").append(printable(hint)).append('\n');
     return out.toString();
   }

@@ -16,7 +16,15 @@ public final class Spelling {
         .filter(c -> distance(word.toLowerCase(), c.toLowerCase()) <= tolerated)
         .min(
             Comparator.<String>comparingInt(c -> distance(word.toLowerCase(), c.toLowerCase()))
-                .thenComparing(c -> c));
+                .thenComparing(c -> c))
+        .or(() -> begun(word, candidates));
+  }
+
+  /** The only one that begins so. */
+  private static Optional<String> begun(String word, Collection<String> candidates) {
+    if (word.length() < 3) return Optional.empty();
+    var longer = candidates.stream().filter(c -> c.startsWith(word)).toList();
+    return longer.size() == 1 ? Optional.of(longer.getFirst()) : Optional.empty();
   }
 
   /** "Did you mean …?", or else what would have been possible, as long as that is short. */

@@ -47,6 +47,11 @@ public final class Expression {
     return new Expression(text, places, tree);
   }
 
+  /** One that cannot be read, which was said already. */
+  static Expression unread(String text, BiFunction<Integer, Integer, Span> places) {
+    return new Expression(text, places, Optional.empty());
+  }
+
   public String text() {
     return text;
   }

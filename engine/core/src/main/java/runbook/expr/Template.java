@@ -47,8 +47,10 @@ public record Template(List<Piece> pieces, Span span) {
               places.apply(i, i + 2),
               "This `${` is never closed.",
               "Write `$${` where the text itself shall have `${`.");
-          literal.append(text.substring(i));
-          break;
+          // of no type, so that this is all that is said
+          if (!literal.isEmpty()) pieces.add(new Piece.Text(literal.toString()));
+          pieces.add(new Piece.Hole(Expression.unread(text.substring(i), places)));
+          return new Template(List.copyOf(pieces), places.apply(0, text.length()));
         }
         if (!literal.isEmpty()) pieces.add(new Piece.Text(literal.toString()));
         literal.setLength(0);

@@ -84,9 +84,20 @@ final class Fields {
     try {
       return Optional.of(Conversion.convert(type, data.get()));
     } catch (IllegalArgumentException e) {
-      problems.error("type", node.span(), e.getMessage());
+      problems.error("type", node.span(), e.getMessage(), meant(type, data.get()));
       return Optional.empty();
     }
+  }
+
+  /** The word that a misspelt one was meant to be. */
+  private static Optional<String> meant(Type type, Object data) {
+    return switch (type) {
+      case Type.Choice(var words) when data instanceof String word && !words.contains(word) ->
+          Spelling.nearest(word, words).map(w -> "Did you mean `" + w + "`?");
+      case Type.ListOf(var element) when data instanceof List<?> items ->
+          items.stream().flatMap(i -> meant(element, i).stream()).findFirst();
+      default -> Optional.empty();
+    };
   }
 
   Optional<String> text(Yaml.Mapping map, String key) {

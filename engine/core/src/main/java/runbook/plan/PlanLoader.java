@@ -53,7 +53,12 @@ public final class PlanLoader {
     } catch (NoSuchFileException e) {
       problems.error("file-missing", nowhere(name), "There is no such file.");
     } catch (IOException e) {
-      problems.error("file-unreadable", nowhere(name), "The file cannot be read.");
+      problems.error(
+          "file-unreadable",
+          nowhere(name),
+          Files.isDirectory(file)
+              ? "This is a folder; a plan is a file."
+              : "The file cannot be read.");
     }
     return Optional.empty();
   }

@@ -12,6 +12,7 @@ import runbook.action.Output;
 import runbook.action.Recovery;
 import runbook.plan.Step;
 import runbook.type.Conversion;
+import runbook.type.Durations;
 import runbook.world.Failure;
 
 /**
@@ -66,11 +67,12 @@ final class Performer {
             .watcher()
             .said(
                 key,
-                "attempt "
-                    + attempt
+                "trying again in "
+                    + Durations.format(retry.get().delay())
+                    + ", attempt "
+                    + (attempt + 1)
                     + " of "
-                    + retry.get().attempts()
-                    + " failed; the next one follows");
+                    + retry.get().attempts());
         session.world().clock().sleep(retry.get().delay());
       }
     }
