@@ -1,5 +1,6 @@
 package runbook.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,7 @@ final class Console implements Watcher {
   void interrupted() {
     if (run.isEmpty()) return;
     err.println();
-    err.println("plan: interrupted. What runs in pods goes on meanwhile, and nothing is lost.");
+    err.println("plan: interrupted. A command that runs goes on meanwhile, and nothing is lost.");
     err.println("  to go on:  " + Main.command() + " resume " + run);
     err.flush();
   }
@@ -132,7 +133,8 @@ final class Console implements Watcher {
         line(Instant.now(), step, "nobody can answer, since this is not a terminal");
         return new Answer(false, "nobody");
       }
-      prompt = " ".repeat(28) + "Type `yes` to go on, anything else stops here: ";
+      forgetTyped();
+      prompt = " ".repeat(10) + step + ": type `yes` to go on, anything else stops here: ";
       err.print(prompt);
       err.flush();
       try {
@@ -143,6 +145,15 @@ final class Console implements Watcher {
       } finally {
         prompt = "";
       }
+    }
+  }
+
+  /** What was typed before the question is no answer to it. */
+  private static void forgetTyped() {
+    try {
+      while (System.in.available() > 0) System.in.skipNBytes(System.in.available());
+    } catch (IOException e) {
+      // then nothing was typed
     }
   }
 

@@ -65,7 +65,7 @@ final class Summary {
     var command = Main.command() + " resume " + run.folder().id() + option();
     err.println("  to go on:  " + command);
     if (run.step().filter(s -> isCheckpoint(plan.steps(), s)).isPresent())
-      err.println("       or:   " + command + " --yes   (confirms every checkpoint)");
+      err.println("  with yes:  " + command + " --yes");
   }
 
   private static boolean isCheckpoint(List<Step> steps, String name) {
