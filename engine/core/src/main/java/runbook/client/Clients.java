@@ -3,11 +3,7 @@ package runbook.client;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,12 +29,7 @@ public final class Clients implements AutoCloseable {
               .retryOnConnectionFailure(false)
               .build());
   private final Lazy<Config> config = new Lazy<>(this::readConfig);
-  private final Lazy<KubernetesClient> kubernetes =
-      new Lazy<>(() ->
-          new KubernetesClientBuilder()
-              .withConfig(config.get())
-              .withHttpClientFactory(new OkHttpClientFactory())
-              .build());
+  private final KubernetesConnection kubernetes = new KubernetesConnection(config);
 
   public Clients(Settings settings) {
     this.settings = settings;
@@ -138,12 +129,7 @@ public final class Clients implements AutoCloseable {
                 "The kubeconfig `" + file + "` has no context `" + c + "`.",
                 "`kubectl config get-contexts` lists them.");
           });
-      // requests are repeated by us, who know which may be
-      return new ConfigBuilder(loaded)
-          .withRequestRetryBackoffLimit(0)
-          .withConnectionTimeout(10_000)
-          .withRequestTimeout(30_000)
-          .build();
+      return loaded;
     } catch (KubernetesClientException e) {
       throw Failure.refused(
           "The kubeconfig `" + file + "` cannot be read.",
@@ -157,6 +143,11 @@ public final class Clients implements AutoCloseable {
             Failure.refused(
                 "There is no token for " + name + ".",
                 "Set `" + variable + "`, or `token` in the plan's connections."));
+    var authorization = "Bearer " + secret.reveal().strip();
+    if (!authorization.matches("[!-~ ]+"))
+      throw Failure.refused(
+          "The token for " + name + " has characters that no token has.",
+          "Look at where it comes from: `" + secret.name() + "`.");
     var mapper =
         JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
     var authorized =
@@ -164,11 +155,7 @@ public final class Clients implements AutoCloseable {
             .newBuilder()
             .addInterceptor(chain ->
                 chain.proceed(
-                    chain
-                        .request()
-                        .newBuilder()
-                        .header("Authorization", "Bearer " + secret.reveal())
-                        .build()))
+                    chain.request().newBuilder().header("Authorization", authorization).build()))
             .build();
     try {
       return new Retrofit.Builder()
@@ -185,7 +172,7 @@ public final class Clients implements AutoCloseable {
 
   @Override
   public void close() {
-    kubernetes.ifMade(KubernetesClient::close);
+    kubernetes.close();
     http.ifMade(client -> {
       client.dispatcher().executorService().shutdown();
       client.connectionPool().evictAll();

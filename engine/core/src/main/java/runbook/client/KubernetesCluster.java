@@ -9,25 +9,23 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import runbook.world.Cluster;
-import runbook.world.Failure;
 
 /** The cluster over the API server. */
 final class KubernetesCluster implements Cluster {
-  private static final String MERGE = "application/merge-patch+json";
-
   private final KubernetesApi api;
+  private final KubernetesWorkloads workloads;
   private final KubernetesObjects objects;
   private final KubernetesExec exec;
   private final KubernetesLogs logs;
 
   KubernetesCluster(KubernetesApi api) {
     this.api = api;
+    this.workloads = new KubernetesWorkloads(api);
     this.objects = new KubernetesObjects(api);
     this.exec = new KubernetesExec(api);
     this.logs = new KubernetesLogs(api);
@@ -35,85 +33,19 @@ final class KubernetesCluster implements Cluster {
 
   // --- workloads
 
-  private static String path(WorkloadKind kind, String namespace, String name) {
-    return switch (kind) {
-      case DEPLOYMENT -> "apis/apps/v1/namespaces/" + namespace + "/deployments/" + name;
-      case STATEFULSET -> "apis/apps/v1/namespaces/" + namespace + "/statefulsets/" + name;
-      case CRONJOB -> "apis/batch/v1/namespaces/" + namespace + "/cronjobs/" + name;
-    };
-  }
-
   @Override
   public Optional<Workload> workload(WorkloadKind kind, String namespace, String name) {
-    return api.get(path(kind, namespace, name)).map(node -> workload(kind, node));
-  }
-
-  private static Workload workload(WorkloadKind kind, JsonNode node) {
-    int wanted =
-        kind == WorkloadKind.CRONJOB
-            ? (node.at("/spec/suspend").asBoolean(false) ? 0 : 1)
-            : node.at("/spec/replicas").asInt(1);
-    boolean observed =
-        node.at("/status/observedGeneration").asLong(0)
-            >= node.at("/metadata/generation").asLong(0);
-    int updated = node.at("/status/updatedReplicas").asInt(0);
-    var labels = new LinkedHashMap<String, String>();
-    node.at("/spec/selector/matchLabels")
-        .properties()
-        .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-    return new Workload(
-        kind,
-        node.at("/metadata/namespace").asText(),
-        node.at("/metadata/name").asText(),
-        node.at("/metadata/uid").asText(),
-        wanted,
-        Math.min(updated, node.at("/status/readyReplicas").asInt(0)),
-        kind == WorkloadKind.CRONJOB || observed,
-        labels);
+    return workloads.get(kind, namespace, name);
   }
 
   @Override
   public void scale(WorkloadKind kind, String namespace, String name, int replicas) {
-    var path = path(kind, namespace, name);
-    boolean cron = kind == WorkloadKind.CRONJOB;
-    Map<String, Object> body =
-        cron
-            ? Map.of("spec", Map.of("suspend", replicas == 0))
-            : Map.of("spec", Map.of("replicas", replicas));
-    api.change(
-            "PATCH",
-            (cron ? path : path + "/scale") + "?fieldManager=plan-scale",
-            MERGE,
-            body,
-            true)
-        .orElseThrow(() ->
-            Failure.refused(
-                "There is no "
-                    + kind.name().toLowerCase()
-                    + " `"
-                    + name
-                    + "` in the namespace `"
-                    + namespace
-                    + "`.",
-                "Look at its name and namespace."));
+    workloads.scale(kind, namespace, name, replicas);
   }
 
   @Override
   public List<String> autoscalers(WorkloadKind kind, String namespace, String name) {
-    var wanted = kind == WorkloadKind.DEPLOYMENT ? "Deployment" : "StatefulSet";
-    var found = new ArrayList<String>();
-    for (var item :
-        items("apis/autoscaling/v2/namespaces/" + namespace + "/horizontalpodautoscalers")) {
-      if (item.at("/spec/scaleTargetRef/kind").asText().equals(wanted)
-          && item.at("/spec/scaleTargetRef/name").asText().equals(name)) {
-        found.add(item.at("/metadata/name").asText());
-      }
-    }
-    return found;
-  }
-
-  private Iterable<JsonNode> items(String path) {
-    return api.get(path).map(list -> (Iterable<JsonNode>) list.path("items")).orElse(List.of());
+    return workloads.autoscalers(kind, namespace, name);
   }
 
   // --- pods
@@ -124,21 +56,23 @@ final class KubernetesCluster implements Cluster {
     new TreeMap<>(labels).forEach((k, v) -> selector.add(k + "=" + v));
     var query = selector.isEmpty() ? "" : "?labelSelector=" + encode(String.join(",", selector));
     var pods = new ArrayList<Pod>();
-    items("api/v1/namespaces/" + namespace + "/pods" + query)
+    api.items("api/v1/namespaces/" + encode(namespace) + "/pods" + query)
         .forEach(p -> pods.add(KubernetesPods.pod(p)));
     return List.copyOf(pods);
   }
 
   @Override
   public Optional<Pod> pod(String namespace, String name) {
-    return api.get("api/v1/namespaces/" + namespace + "/pods/" + name).map(KubernetesPods::pod);
+    return api.get("api/v1/namespaces/" + encode(namespace) + "/pods/" + encode(name))
+        .map(KubernetesPods::pod);
   }
 
   @Override
   public List<String> events(String namespace, String kind, String name) {
     var selector = encode("involvedObject.kind=" + kind + ",involvedObject.name=" + name);
     var sorted = new TreeMap<String, String>();
-    for (var e : items("api/v1/namespaces/" + namespace + "/events?fieldSelector=" + selector)) {
+    for (var e :
+        api.items("api/v1/namespaces/" + encode(namespace) + "/events?fieldSelector=" + selector)) {
       var at = text(e, "/lastTimestamp").or(() -> text(e, "/eventTime")).orElse("");
       sorted.put(
           at + e.at("/metadata/name").asText(),
@@ -170,7 +104,8 @@ final class KubernetesCluster implements Cluster {
 
   @Override
   public Optional<Claim> claim(String namespace, String name) {
-    return api.get("api/v1/namespaces/" + namespace + "/persistentvolumeclaims/" + name)
+    return api.get(
+            "api/v1/namespaces/" + encode(namespace) + "/persistentvolumeclaims/" + encode(name))
         .map(node ->
             new Claim(
                 namespace,
@@ -193,12 +128,13 @@ final class KubernetesCluster implements Cluster {
 
   @Override
   public void deleteClaim(String namespace, String name, String uid) {
-    objects.delete("api/v1/namespaces/" + namespace + "/persistentvolumeclaims/" + name, uid);
+    objects.delete(
+        "api/v1/namespaces/" + encode(namespace) + "/persistentvolumeclaims/" + encode(name), uid);
   }
 
   @Override
   public Optional<Volume> volume(String name) {
-    return api.get("api/v1/persistentvolumes/" + name)
+    return api.get("api/v1/persistentvolumes/" + encode(name))
         .map(node ->
             new Volume(
                 name,
@@ -213,13 +149,13 @@ final class KubernetesCluster implements Cluster {
 
   @Override
   public void deleteVolume(String name, String uid) {
-    objects.delete("api/v1/persistentvolumes/" + name, uid);
+    objects.delete("api/v1/persistentvolumes/" + encode(name), uid);
   }
 
   @Override
   public List<String> attachments(String volume) {
     var nodes = new ArrayList<String>();
-    for (var item : items("apis/storage.k8s.io/v1/volumeattachments")) {
+    for (var item : api.items("apis/storage.k8s.io/v1/volumeattachments")) {
       if (item.at("/spec/source/persistentVolumeName").asText().equals(volume))
         nodes.add(item.at("/spec/nodeName").asText());
     }
@@ -228,7 +164,7 @@ final class KubernetesCluster implements Cluster {
 
   @Override
   public Optional<String> bindingMode(String storageClass) {
-    return api.get("apis/storage.k8s.io/v1/storageclasses/" + storageClass)
+    return api.get("apis/storage.k8s.io/v1/storageclasses/" + encode(storageClass))
         .map(node -> text(node, "/volumeBindingMode").orElse("Immediate"));
   }
 

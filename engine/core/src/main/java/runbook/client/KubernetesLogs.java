@@ -17,14 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import runbook.client.OpenCalls.OpenCall;
 import runbook.world.Cluster.LogLine;
 import runbook.world.Cluster.LogReader;
 import runbook.world.Cluster.Target;
 import runbook.world.Failure;
 
-/** Logs of containers, followed, line by line. */
+/** Logs of containers, followed, line by line, in the caller's thread. */
 final class KubernetesLogs {
   private static final int LONGEST_LINE = 1 << 20;
+  private static final Duration OPENING = Duration.ofSeconds(30);
 
   private final KubernetesApi api;
 
@@ -32,105 +34,129 @@ final class KubernetesLogs {
     this.api = api;
   }
 
+  private sealed interface Event {
+    record Bytes(List<ByteBuffer> buffers) implements Event {}
+
+    record End() implements Event {}
+
+    /**
+     * The connection broke, or the limit has passed: a last line without its end is half a line.
+     */
+    record Cut() implements Event {}
+  }
+
   void read(
       Target target, Optional<Instant> since, boolean previous, Duration limit, LogReader reader) {
-    var path = "api/v1/namespaces/" + target.namespace() + "/pods/" + target.pod() + "/log";
-    var query =
-        "?container="
-            + encode(target.container())
-            + "&timestamps=true&follow="
-            + !previous
-            + "&previous="
-            + previous
-            + since
-                .map(t -> "&sinceTime=" + encode(t.truncatedTo(ChronoUnit.SECONDS).toString()))
-                .orElse("");
-    var request =
-        api.client()
-            .getHttpClient()
-            .newHttpRequestBuilder()
-            .uri(api.uri(path + query))
-            .forStreaming()
-            .build();
-    var lines = new Lines(reader);
-    var failed = new CompletableFuture<Void>();
-    try {
+    long until = System.nanoTime() + limit.toNanos();
+    var events = new Handoff<Event>();
+    try (var call = api.connection().calls().expect()) {
       var response =
-          api.client()
-              .getHttpClient()
-              .consumeBytes(request, lines)
-              .get(Math.min(30_000, limit.toMillis()), TimeUnit.MILLISECONDS);
-      check(response, target, "GET " + path);
+          request(target, since, previous, call, events)
+              .get(Math.min(OPENING.toNanos(), limit.toNanos()), TimeUnit.NANOSECONDS);
+      check(response, target, call.refusal());
       var body = response.body();
-      lines.enough.thenRun(body::cancel);
+      body.done().whenComplete((_, e) -> events.put(e == null ? new Event.End() : new Event.Cut()));
       body.consume();
-      CompletableFuture.anyOf(body.done(), lines.enough, failed)
-          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      lines.flush();
-      body.cancel();
+      lines(events, until, new Lines(reader));
     } catch (TimeoutException e) {
-      lines.enough.complete(null);
+      if (limit.compareTo(OPENING) >= 0) throw api.unreachable("logs of " + target, e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof Failure f) throw f;
-      // cut off: the caller reads on from where it was
-      if (KubernetesApi.neverSent(e.getCause())) throw api.unreachable("GET " + path, e.getCause());
+      throw api.unreachable("logs of " + target, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.stopped("The run was interrupted.");
     } finally {
-      lines.enough.complete(null);
+      events.close();
     }
   }
 
-  private static void check(HttpResponse<AsyncBody> response, Target target, String call) {
-    if (response.isSuccessful()) return;
-    response.body().cancel();
-    if (response.code() == 404 || response.code() == 400)
-      throw Failure.failed("There is no log of " + target + " yet, or no such container.");
-    var e = KubernetesApi.refused(response.code(), "", "", call);
-    throw e.getCause() instanceof Failure f ? f : e;
+  private CompletableFuture<HttpResponse<AsyncBody>> request(
+      Target target,
+      Optional<Instant> since,
+      boolean previous,
+      OpenCall call,
+      Handoff<Event> events) {
+    var query = new StringBuilder("?container=" + encode(target.container()));
+    query.append("&timestamps=true&follow=").append(!previous).append("&previous=" + previous);
+    since.ifPresent(t ->
+        query.append("&sinceTime=").append(encode(t.truncatedTo(ChronoUnit.SECONDS).toString())));
+    var http = api.connection().http();
+    var request =
+        http.newHttpRequestBuilder()
+            .uri(api.uri(KubernetesApi.pod(target) + "/log" + query))
+            .header(OpenCalls.HEADER, call.id())
+            .forStreaming()
+            .build();
+    return http.consumeBytes(
+        request,
+        (buffers, body) -> {
+          events.put(new Event.Bytes(buffers));
+          body.consume();
+        });
   }
 
-  /** Cuts the stream into lines; a line without end is cut too. */
-  private static final class Lines implements AsyncBody.Consumer<List<ByteBuffer>> {
+  private static void lines(Handoff<Event> events, long until, Lines lines)
+      throws InterruptedException {
+    while (!lines.enough) {
+      switch (events.take(until).orElseGet(Event.Cut::new)) {
+        case Event.Bytes(var buffers) -> buffers.forEach(lines::bytes);
+        case Event.End() -> {
+          lines.flush();
+          return;
+        }
+        // the caller reads on from where it was
+        case Event.Cut() -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private static void check(HttpResponse<AsyncBody> response, Target target, String said) {
+    if (response.isSuccessful()) return;
+    if (response.code() == 404 || response.code() == 400) {
+      var failure = Failure.failed("There is no log of " + target + " yet, or no such container.");
+      var words = KubernetesApi.message(said);
+      throw words.isEmpty() ? failure : failure.withDetail(words);
+    }
+    throw Retry.given(
+        KubernetesApi.refused(
+            response.code(),
+            said,
+            "",
+            KubernetesCall.of("GET", KubernetesApi.pod(target) + "/log")));
+  }
+
+  /** Cuts the stream into lines; what is longer than a line may be is left out. */
+  private static final class Lines {
     private final LogReader reader;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private final CompletableFuture<Void> enough = new CompletableFuture<>();
+    private boolean enough;
 
     Lines(LogReader reader) {
       this.reader = reader;
     }
 
-    @Override
-    public void consume(List<ByteBuffer> buffers, AsyncBody body) {
-      try {
-        buffers.forEach(this::bytes);
-        if (!enough.isDone()) body.consume();
-      } catch (RuntimeException e) {
-        enough.completeExceptionally(e);
-      }
-    }
-
-    private synchronized void bytes(ByteBuffer buffer) {
-      while (buffer.hasRemaining() && !enough.isDone()) {
+    void bytes(ByteBuffer buffer) {
+      while (buffer.hasRemaining() && !enough) {
         byte b = buffer.get();
         if (b == '\n') flush();
         else if (line.size() < LONGEST_LINE) line.write(b);
       }
     }
 
-    synchronized void flush() {
-      if (line.size() == 0 || enough.isDone()) return;
+    void flush() {
+      if (line.size() == 0 || enough) return;
       var text = line.toString(StandardCharsets.UTF_8);
       line.reset();
       int space = text.indexOf(' ');
+      Instant at;
       try {
-        var at = Instant.parse(space < 0 ? text : text.substring(0, space));
-        if (!reader.line(new LogLine(at, space < 0 ? "" : text.substring(space + 1))))
-          enough.complete(null);
+        at = Instant.parse(space < 0 ? text : text.substring(0, space));
       } catch (DateTimeParseException e) {
-        // not a line of the container but a word of the kubelet about it
+        return; // not a line of the container but a word of the kubelet about it
       }
+      enough = !reader.line(new LogLine(at, space < 0 ? "" : text.substring(space + 1)));
     }
   }
 }

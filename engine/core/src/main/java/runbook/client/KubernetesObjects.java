@@ -32,7 +32,10 @@ final class KubernetesObjects {
         ref.apiVersion().contains("/") ? "apis/" + ref.apiVersion() : "api/" + ref.apiVersion();
     var resource =
         resources.computeIfAbsent(ref.apiVersion() + "/" + ref.kind(), _ -> discover(base, ref));
-    var namespace = resource.namespaced() ? "/namespaces/" + ref.namespace().orElse("default") : "";
+    var namespace =
+        resource.namespaced()
+            ? "/namespaces/" + KubernetesApi.encode(ref.namespace().orElse("default"))
+            : "";
     return base + namespace + "/" + resource.plural() + "/" + KubernetesApi.encode(ref.name());
   }
 
@@ -65,26 +68,34 @@ final class KubernetesObjects {
             + "&force="
             + force
             + (dryRun ? "&dryRun=All" : "");
-    try {
-      // JSON is YAML, and applying the same twice is applying it once
-      return api.change("PATCH", path(ref) + query, "application/apply-patch+yaml", object, true)
-          .map(KubernetesObjects::plain)
-          .orElseThrow(() ->
-              Failure.refused(
-                  ref + " cannot be applied: its namespace is not there.",
-                  "Create the namespace `"
-                      + ref.namespace().orElse("")
-                      + "`, or look at its name."));
-    } catch (Failure e) {
-      if (e.kind() != Failure.Kind.REFUSED || !e.getMessage().contains("in conflict")) throw e;
-      throw new Failure(
-          Failure.Kind.REFUSED,
-          ref + " is not applied: other managers own fields that the manifest sets.",
-          e.detail(),
-          Optional.of(
-              "Take these fields out of the manifest, or take them over with `force: true`."),
-          e);
+    // JSON is YAML, and applying the same twice is applying it once
+    return api.change(
+            "PATCH",
+            path(ref) + query,
+            "application/apply-patch+yaml",
+            object,
+            true,
+            (code, status) -> code == 409 ? conflict(ref, status) : Optional.empty())
+        .map(KubernetesObjects::plain)
+        .orElseThrow(() ->
+            Failure.refused(
+                ref + " cannot be applied: its namespace is not there.",
+                "Create the namespace `" + ref.namespace().orElse("") + "`, or look at its name."));
+  }
+
+  /** One line for each field that another manager owns; nothing when that is not the trouble. */
+  private static Optional<Failure> conflict(ObjectRef ref, JsonNode status) {
+    var fields = new ArrayList<String>();
+    for (var cause : status.at("/details/causes")) {
+      if (cause.path("reason").asText().equals("FieldManagerConflict"))
+        fields.add(cause.path("field").asText() + ": " + cause.path("message").asText());
     }
+    if (fields.isEmpty()) return Optional.empty();
+    return Optional.of(
+        Failure.refused(
+                ref + " is not applied: other managers own fields that the manifest sets.",
+                "Take these fields out of the manifest, or take them over with `force: true`.")
+            .withDetail(String.join("\n", fields)));
   }
 
   /** With this uid and no other; what is gone already is fine. */
@@ -99,11 +110,20 @@ final class KubernetesObjects {
             "Background",
             "preconditions",
             Map.of("uid", uid));
+    var another = Failure.refused("Another object bears the name by now: ours is gone.", "");
     try {
-      api.change("DELETE", path, "application/json", body, true);
+      api.change(
+          "DELETE",
+          path,
+          "application/json",
+          body,
+          true,
+          (code, status) ->
+              code == 409 && status.path("message").asText().contains("UID in")
+                  ? Optional.of(another)
+                  : Optional.empty());
     } catch (Failure e) {
-      // another object bears the name by now: ours is gone
-      if (e.detail().filter(d -> d.contains("UID in")).isEmpty()) throw e;
+      if (e != another) throw e;
     }
   }
 
@@ -126,7 +146,8 @@ final class KubernetesObjects {
             "apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
             "application/json",
             body,
-            true)
+            true,
+            (_, _) -> Optional.empty())
         .map(r -> r.at("/status/allowed").asBoolean())
         .orElse(false);
   }

@@ -19,7 +19,7 @@ final class KubernetesPods {
 
   static Pod pod(JsonNode node) {
     var containers = new ArrayList<Container>();
-    var stuck = stuckInitContainer(node);
+    var stuck = stuckInitContainer(node).or(() -> unschedulable(node));
     for (var spec : node.at("/spec/containers"))
       containers.add(
           container(spec, status(node, "containerStatuses", spec.path("name").asText()), stuck));
@@ -82,9 +82,24 @@ final class KubernetesPods {
       var state = state(status);
       boolean endedWell =
           state.startsWith("terminated") && status.at("/state/terminated/exitCode").asInt() == 0;
-      if (!endedWell && !state.equals("running"))
+      // those behind one that still runs only wait for their turn
+      if (!endedWell && !state.equals("running") && !state.startsWith("waiting: PodInitializing"))
         return Optional.of(
             "waiting: init container " + status.path("name").asText() + ": " + state);
+    }
+    return Optional.empty();
+  }
+
+  /** No node takes it. */
+  private static Optional<String> unschedulable(JsonNode pod) {
+    for (var condition : pod.at("/status/conditions")) {
+      if (condition.path("type").asText().equals("PodScheduled")
+          && condition.path("status").asText().equals("False"))
+        return Optional.of(
+            "waiting: "
+                + condition.path("reason").asText("Unschedulable")
+                + ": "
+                + condition.path("message").asText());
     }
     return Optional.empty();
   }

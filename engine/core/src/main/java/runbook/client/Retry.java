@@ -1,6 +1,10 @@
 package runbook.client;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import runbook.world.Clock;
@@ -39,6 +43,11 @@ final class Retry {
     }
   }
 
+  /** What to throw where a call is not repeated. */
+  static RuntimeException given(RuntimeException up) {
+    return up instanceof Passing passing ? passing.failure : up;
+  }
+
   /** A call that throws {@link Passing} when it may succeed later. */
   interface Call<T> {
     T send();
@@ -53,7 +62,8 @@ final class Retry {
       try {
         return call.send();
       } catch (Passing e) {
-        var wait = e.after.orElse(jittered(attempt));
+        var pause = jittered(attempt);
+        var wait = e.after.filter(ordered -> ordered.compareTo(pause) > 0).orElse(pause);
         boolean again =
             (harmless || e.untouched) && attempt < ATTEMPTS && wait.compareTo(LONGEST_ORDERED) < 0;
         if (!again) throw e.failure;
@@ -67,9 +77,16 @@ final class Retry {
     return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
   }
 
-  /** {@code Retry-After} in seconds. */
+  /** {@code Retry-After}: seconds, or the date at which to come again. */
   static Optional<Duration> after(String header) {
-    if (header == null || !header.strip().matches("\\d{1,6}")) return Optional.empty();
-    return Optional.of(Duration.ofSeconds(Long.parseLong(header.strip())));
+    if (header == null) return Optional.empty();
+    var text = header.strip();
+    if (text.matches("\\d{1,6}")) return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+    try {
+      var at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Duration.between(Instant.now(), at)).filter(Duration::isPositive);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 }

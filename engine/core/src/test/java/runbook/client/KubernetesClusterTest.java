@@ -149,6 +149,21 @@ final class KubernetesClusterTest {
         .isEqualTo(HexFormat.of().formatHex(sent.digest()));
   }
 
+  /**
+   * Of little input: where a MiB is left unread, Kubernetes 1.35 itself mostly never tells the exit
+   * code, to kubectl neither.
+   */
+  @Test
+  void a_command_that_does_not_read_a_little_input_still_gives_its_exit_code() {
+    var ended =
+        sh(
+            "head -c 1000 >/dev/null; exit 9",
+            Optional.of(new ByteArrayInputStream(new byte[32 << 10])),
+            OutputStream.nullOutputStream(),
+            LIMIT);
+    assertThat(ended).isEqualTo(new Ended.Exited(9));
+  }
+
   /** Whether the server still tells the exit code then is a matter of luck; see `Ended.Unknown`. */
   @Test
   void a_command_that_does_not_read_all_is_never_taken_for_a_success() {
