@@ -1,5 +1,6 @@
 package runbook.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.util.Optional;
 import retrofit2.Call;
@@ -32,25 +33,36 @@ final class CloudApi {
    * @return the answer; empty when the status is 404
    */
   <T> Optional<Response<T>> send(Call<T> call, boolean harmless, Refusal refusal) {
-    return retry.send(harmless, () -> once(call.clone(), refusal));
+    return retry.send(harmless, () -> once(call.clone(), harmless, refusal));
   }
 
-  private <T> Optional<Response<T>> once(Call<T> call, Refusal refusal) {
+  private <T> Optional<Response<T>> once(Call<T> call, boolean harmless, Refusal refusal) {
     var title = call.request().method() + " " + call.request().url().encodedPath();
     Response<T> response;
     try {
       response = call.execute();
+    } catch (JsonProcessingException e) {
+      throw unreadable(title, harmless);
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) throw Failure.stopped("The run was interrupted.");
       throw new Retry.Passing(unreachable(title, e), Optional.empty(), KubernetesApi.neverSent(e));
-    } catch (RuntimeException e) {
-      throw Failure.failed(name + " gave an answer to `" + title + "` that cannot be read.")
-          .withDetail(String.valueOf(e.getMessage()));
     }
-    if (response.isSuccessful()) return Optional.of(response);
+    if (response.isSuccessful()) {
+      if (response.body() == null) throw unreadable(title, harmless);
+      return Optional.of(response);
+    }
     if (response.code() == 404) return Optional.empty();
     var failure = refusal.explain(response.code(), errorBody(response), title);
-    if (response.code() == 429)
-      throw new Retry.Passing(failure, Retry.after(response.headers().get("Retry-After")), true);
+    if (response.code() == 429) {
+      var busy =
+          Failure.unreachable(
+              name + " takes no more requests for now: it did not carry out `" + title + "`.",
+              null);
+      throw new Retry.Passing(
+          failure.detail().map(busy::withDetail).orElse(busy),
+          Retry.after(response.headers().get("Retry-After")),
+          true);
+    }
     if (response.code() >= 500) {
       var down =
           Failure.unreachable(
@@ -67,6 +79,12 @@ final class CloudApi {
           false);
     }
     throw failure;
+  }
+
+  /** A change that had such an answer may have been carried out. */
+  private Failure unreadable(String call, boolean harmless) {
+    var words = name + " gave an answer to `" + call + "` that cannot be read.";
+    return harmless ? Failure.failed(words) : Failure.unreachable(words, null);
   }
 
   private Failure unreachable(String call, IOException e) {

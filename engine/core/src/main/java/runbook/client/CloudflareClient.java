@@ -32,7 +32,12 @@ final class CloudflareClient implements Cloudflare {
   @Override
   public Optional<Zone> zone(String name) {
     var zones =
-        send(api.get().zones(name), true).orElse(List.of()).stream()
+        send(api.get().zones(name), true)
+            .orElseThrow(() ->
+                Failure.refused(
+                    "There is no list of zones at the address of Cloudflare's API.",
+                    "Look at `CLOUDFLARE_API_URL`."))
+            .stream()
             .filter(z -> z.name().equals(name))
             .toList();
     if (zones.size() > 1)
@@ -51,7 +56,7 @@ final class CloudflareClient implements Cloudflare {
 
   @Override
   public List<Route> routes(String zoneId) {
-    return send(api.get().routes(zoneId), true).orElse(List.of()).stream()
+    return send(api.get().routes(zoneId), true).orElseThrow(() -> noZone(zoneId)).stream()
         .map(CloudflareClient::route)
         .toList();
   }

@@ -42,7 +42,4 @@ interface LinodeApi {
 
   @DELETE("volumes/{id}")
   Call<Map<String, Object>> deleteVolume(@Path("id") long id);
-
-  @GET("profile")
-  Call<Map<String, Object>> profile();
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mockwebserver3.MockResponse;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import runbook.type.Secret;
-import runbook.world.Clock;
 import runbook.world.Failure;
 import runbook.world.World;
 
@@ -165,21 +162,6 @@ final class CloudsTest {
   }
 
   @Test
-  void a_host_header_and_a_redirect_are_left_as_they_are() throws InterruptedException {
-    answer(302, "", "Location", "/elsewhere");
-    var answer =
-        world
-            .web()
-            .request(
-                "GET",
-                server.url("/").toString(),
-                Map.of("Host", "www.example.com"),
-                Duration.ofSeconds(5));
-    assertThat(answer.status()).isEqualTo(302);
-    assertThat(server.takeRequest().getHeaders().get("Host")).isEqualTo("www.example.com");
-  }
-
-  @Test
   void a_missing_token_says_which_variable_to_set_and_only_when_it_is_needed() {
     try (var none = new Clients(Clients.Settings.fromEnvironment(Map.of()))) {
       var poor = none.world();
@@ -190,28 +172,72 @@ final class CloudsTest {
   }
 
   @Test
-  void pauses_between_attempts_grow_and_end() {
-    var pauses = new ArrayList<Duration>();
-    var clock =
-        new Clock() {
-          @Override
-          public Instant now() {
-            return Instant.EPOCH;
-          }
+  void the_scopes_come_from_an_answer_that_a_token_for_volumes_gets() throws InterruptedException {
+    answer(
+        200,
+        "{\"data\": [], \"page\": 1, \"pages\": 1}",
+        "X-OAuth-Scopes",
+        "volumes:read_write events:read_only");
+    assertThat(world.linode().scopes()).containsExactly("volumes:read_write", "events:read_only");
+    assertThat(server.takeRequest().getUrl().encodedPath()).isEqualTo("/v4/volumes");
+  }
 
-          @Override
-          public void sleep(Duration d) {
-            pauses.add(d);
-          }
-        };
-    Retry.Call<String> never =
-        () -> {
-          throw new Retry.Passing(Failure.unreachable("No.", null), Optional.empty(), false);
-        };
-    assertThatThrownBy(() -> new Retry(clock).send(true, never)).isInstanceOf(Failure.class);
-    assertThat(pauses).hasSize(5).isSorted();
-    pauses.clear();
-    assertThatThrownBy(() -> new Retry(clock).send(false, never)).isInstanceOf(Failure.class);
-    assertThat(pauses).isEqualTo(List.of());
+  @Test
+  void what_is_no_answer_of_the_cloud_is_not_asked_for_again() {
+    answer(200, "<html>Please log in</html>");
+    assertThatThrownBy(() -> world.linode().volume(7))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.FAILED));
+    answer(200, "<html>Please log in</html>");
+    assertThatThrownBy(() -> world.linode().cloneVolume(7, "a"))
+        .as("the clone may exist")
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNREACHABLE));
+    assertThat(server.getRequestCount()).isEqualTo(2);
+  }
+
+  @Test
+  void a_change_that_met_a_fault_of_the_server_is_not_sent_again() {
+    answer(500, "{\"success\": false, \"errors\": [{\"code\": 10013, \"message\": \"unknown\"}]}");
+    assertThatThrownBy(() -> world.cloudflare().createRoute("z", "*a/*", Optional.of("m")))
+        .isInstanceOfSatisfying(
+            Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNREACHABLE));
+    assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void an_unknown_zone_has_no_empty_list_of_routes() {
+    answer(404, "{\"success\": false, \"errors\": [{\"code\": 7003, \"message\": \"no\"}]}");
+    assertThatThrownBy(() -> world.cloudflare().routes("z"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("no zone");
+  }
+
+  @Test
+  void two_zones_of_one_name_are_refused() {
+    var zone = "{\"id\": \"1\", \"name\": \"a.org\", \"status\": \"active\"}";
+    answer(200, "{\"success\": true, \"result\": [%s, %s]}".formatted(zone, zone));
+    assertThatThrownBy(() -> world.cloudflare().zone("a.org"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("2 zones");
+  }
+
+  @Test
+  void a_token_may_not_know_the_scripts() {
+    answer(403, "{\"success\": false, \"errors\": [{\"code\": 10000, \"message\": \"no\"}]}");
+    assertThat(world.cloudflare().hasScript("account", "m")).isEmpty();
+    answer(200, "{\"success\": true, \"result\": [{\"id\": \"m\"}]}");
+    assertThat(world.cloudflare().hasScript("account", "m")).contains(true);
+  }
+
+  @Test
+  void a_token_that_cannot_be_sent_is_refused_without_being_shown() {
+    var settings = Clients.Settings.fromEnvironment(Map.of("LINODE_TOKEN", "hun\u0001ter2"));
+    try (var odd = new Clients(settings)) {
+      var linode = odd.world().linode();
+      assertThatThrownBy(() -> linode.volume(1))
+          .isInstanceOf(Failure.class)
+          .hasMessageNotContaining("ter2");
+    }
   }
 }
