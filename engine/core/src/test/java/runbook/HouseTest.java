@@ -40,6 +40,7 @@ final class HouseTest {
           room("expr", "diag", "type", "org.apache.commons.jexl3"),
           room("action", "diag", "type", "world", "yaml"),
           room("plan", "diag", "type", "yaml", "expr", "action"),
+          room("check", "diag", "type", "expr", "action", "plan"),
           room(
               "run",
               "diag",

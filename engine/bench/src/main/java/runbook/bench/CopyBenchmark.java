@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Source;
-import runbook.plan.PlanLoader;
 import runbook.run.Event;
 import runbook.run.Runner;
 
@@ -87,8 +87,7 @@ public final class CopyBenchmark {
             timeout: 12h
         """
             .formatted(from, to);
-    var plan =
-        PlanLoader.load(new Source("bench.yaml", text), folder, new Problems()).orElseThrow();
+    var plan = Validator.load(new Source("bench.yaml", text), folder, new Problems()).orElseThrow();
     var run =
         Runner.begin(
             plan,

@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Source;
 import runbook.plan.Plan;
-import runbook.plan.PlanLoader;
 import runbook.run.Event;
 import runbook.run.Runner;
 
@@ -86,7 +86,7 @@ public final class ExecBenchmark {
   private static Plan plan(Path folder) {
     var text = new StringBuilder("plan: bench\nsteps:\n");
     for (int i = 0; i < STEPS; i++) text.append("  - exec: { script: \"true\" }\n");
-    return PlanLoader.load(new Source("bench.yaml", text.toString()), folder, new Problems())
+    return Validator.load(new Source("bench.yaml", text.toString()), folder, new Problems())
         .orElseThrow();
   }
 

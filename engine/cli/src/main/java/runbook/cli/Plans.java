@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
+import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.diag.Spelling;
 import runbook.plan.Plan;
-import runbook.plan.PlanLoader;
 import runbook.plan.Step;
 
 /** Loading plans for commands. */
@@ -18,7 +18,7 @@ final class Plans {
 
   /** The plan; empty, with everything said, when it has errors. */
   static Optional<Plan> load(Path file, Problems problems, CommandSpec spec) {
-    var plan = PlanLoader.load(file, problems);
+    var plan = Validator.load(file, problems);
     if (!problems.sorted().isEmpty()) {
       spec.commandLine().getErr().print(Renderer.render(problems.sorted()));
       if (plan.isEmpty()) spec.commandLine().getErr().println("Nothing was begun.");

@@ -8,9 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
-import runbook.plan.PlanLoader;
 
 /** {@code plan validate}. */
 @Command(
@@ -30,7 +30,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     var problems = new Problems();
     for (var file : files) {
-      PlanLoader.load(file, problems);
+      Validator.load(file, problems);
     }
     var out = spec.commandLine().getOut();
     out.print(Renderer.render(problems.sorted()));

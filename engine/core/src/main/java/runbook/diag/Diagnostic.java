@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * One thing to say about a source.
  *
- * @param code stable name of the kind of problem, such as {@code unknown-key}
+ * @param code what kind of problem it is
  * @param message one sentence, with a full stop
  * @param hints what to do, each a sentence
  */
 public record Diagnostic(
-    Severity severity, String code, Span span, String message, List<String> hints)
+    Severity severity, Code code, Span span, String message, List<String> hints)
     implements Comparable<Diagnostic> {
 
   /** How bad it is: an error keeps a plan from being executed, a warning does not. */
@@ -24,11 +24,11 @@ public record Diagnostic(
     hints = List.copyOf(hints);
   }
 
-  public static Diagnostic error(String code, Span span, String message, String... hints) {
+  public static Diagnostic error(Code code, Span span, String message, String... hints) {
     return new Diagnostic(Severity.ERROR, code, span, message, List.of(hints));
   }
 
-  public static Diagnostic warning(String code, Span span, String message, String... hints) {
+  public static Diagnostic warning(Code code, Span span, String message, String... hints) {
     return new Diagnostic(Severity.WARNING, code, span, message, List.of(hints));
   }
 

@@ -14,15 +14,15 @@ public final class Problems {
     all.add(diagnostic);
   }
 
-  public void error(String code, Span span, String message, String... hints) {
+  public void error(Code code, Span span, String message, String... hints) {
     add(Diagnostic.error(code, span, message, hints));
   }
 
-  public void error(String code, Span span, String message, Optional<String> hint) {
+  public void error(Code code, Span span, String message, Optional<String> hint) {
     add(Diagnostic.error(code, span, message).withHint(hint));
   }
 
-  public void warning(String code, Span span, String message, String... hints) {
+  public void warning(Code code, Span span, String message, String... hints) {
     add(Diagnostic.warning(code, span, message, hints));
   }
 

@@ -7,6 +7,7 @@ import org.apache.commons.jexl3.JexlException;
 import org.apache.commons.jexl3.JexlExpression;
 import org.apache.commons.jexl3.MapContext;
 import org.apache.commons.jexl3.parser.ASTJexlScript;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.type.Type;
@@ -33,7 +34,7 @@ public final class Expression {
     Optional<ASTJexlScript> tree = Optional.empty();
     if (text.isBlank()) {
       problems.error(
-          "expression-syntax",
+          Code.EXPRESSION_SYNTAX,
           places.apply(0, text.length()),
           "There is no expression between `${` and `}`.",
           "Write `$${` where the text itself shall have `${`.");

@@ -3,6 +3,7 @@ package runbook.expr;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.commons.jexl3.JexlException;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 
@@ -30,7 +31,7 @@ final class JexlFaults {
               .map(Map.Entry::getValue)
               .findFirst();
       problems.error(
-          "expression-forbidden",
+          Code.EXPRESSION_FORBIDDEN,
           places.apply(0, text.length()),
           "This is more than an expression may do: " + why.orElse("it only reads values") + ".",
           "An expression reads `parameters`, `steps`, `item` and `run`, and compares and combines what it reads.");
@@ -39,7 +40,7 @@ final class JexlFaults {
     if (e instanceof JexlException.Tokenization || words.contains("ambiguous"))
       at = Math.min(at, text.length());
     problems.error(
-        "expression-syntax",
+        Code.EXPRESSION_SYNTAX,
         places.apply(Math.min(at, text.length()), Math.min(at + 1, text.length())),
         "This expression cannot be read from here on.",
         "Text stands in quotes: `'like this'`; a shell variable is `$NAME`, without braces.");

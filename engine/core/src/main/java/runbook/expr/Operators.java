@@ -4,6 +4,7 @@ import static runbook.expr.TypeChecker.child;
 
 import java.util.Set;
 import org.apache.commons.jexl3.parser.*;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
@@ -28,12 +29,12 @@ final class Operators {
     var right = checker.type(child(node, 1));
     if (isSecret(left) || isSecret(right)) {
       problems.error(
-          "secret-exposed",
+          Code.SECRET_EXPOSED,
           checker.span(node),
           "A secret cannot be compared, since the answer would tell about it.");
     } else if (!left.accepts(right) && !right.accepts(left)) {
       problems.error(
-          "type",
+          Code.WRONG_TYPE,
           checker.span(node),
           capital(left.title()) + " never equals " + right.title() + ".");
     }
@@ -58,7 +59,7 @@ final class Operators {
             || !ORDERED.contains(right)
             || left != right && left != Simple.ANY && right != Simple.ANY)) {
       problems.error(
-          "type",
+          Code.WRONG_TYPE,
           checker.span(node),
           capital(left.title()) + " cannot be compared with " + right.title() + ".");
     }
@@ -82,7 +83,7 @@ final class Operators {
         };
     if (!fits)
       problems.error(
-          "type",
+          Code.WRONG_TYPE,
           checker.span(node),
           "`=~` asks whether a text matches a pattern or an element is in a list.");
     return Simple.BOOLEAN;
@@ -104,7 +105,7 @@ final class Operators {
               && sum != Simple.ANY
               && type != Simple.ANY) {
         problems.error(
-            "type",
+            Code.WRONG_TYPE,
             checker.span(node),
             "`+` adds two numbers or joins two texts, not "
                 + (sum == null ? "" : sum.title() + " and ")
@@ -151,7 +152,7 @@ final class Operators {
     if (yes.accepts(no)) return yes == Simple.ANY ? no : yes;
     if (no.accepts(yes)) return no;
     problems.error(
-        "type",
+        Code.WRONG_TYPE,
         checker.span(node),
         "The two answers of `? :` are of one type, not "
             + yes.title()
@@ -167,7 +168,7 @@ final class Operators {
         && !(type instanceof Type.MapOf)
         && type != Simple.STRING
         && type != Simple.ANY) {
-      problems.error("type", checker.span(node), capital(type.title()) + " has no size.");
+      problems.error(Code.WRONG_TYPE, checker.span(node), capital(type.title()) + " has no size.");
     }
     return result;
   }
@@ -186,7 +187,7 @@ final class Operators {
     var type = checker.type(node);
     if (!wanted.accepts(type)) {
       problems.error(
-          "type",
+          Code.WRONG_TYPE,
           checker.span(node),
           "This is " + type.title() + ", but " + wanted.title() + " is needed.");
     }

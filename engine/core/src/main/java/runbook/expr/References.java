@@ -5,6 +5,7 @@ import static runbook.expr.TypeChecker.child;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.jexl3.parser.*;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Spelling;
 import runbook.type.Type;
@@ -50,7 +51,7 @@ final class References {
       var wrapped =
           Spelling.nearest(name.getName(), scope.roots()).map(n -> "Did you mean `" + n + "`?");
       problems.error(
-          "unknown-name",
+          Code.UNKNOWN_NAME,
           checker.span(name, name.getName()),
           "There is no `" + name.getName() + "` here.",
           wrapped.or(() -> Optional.of(owner(name.getName()))));
@@ -76,7 +77,9 @@ final class References {
 
   private Type refuseComputed(JexlNode at) {
     problems.error(
-        "unknown-name", checker.span(at), "Name the member here: `parameters.name`, `steps.id`.");
+        Code.UNKNOWN_NAME,
+        checker.span(at),
+        "Name the member here: `parameters.name`, `steps.id`.");
     return Simple.ANY;
   }
 
@@ -101,7 +104,7 @@ final class References {
         var field = s.fields().get(name);
         if (field != null) return field.type();
         problems.error(
-            "unknown-output",
+            Code.UNKNOWN_OUTPUT,
             checker.span(at, name),
             "`" + path + "` has no `" + name + "`.",
             Spelling.hint(name, s.fields().keySet()));
@@ -114,7 +117,7 @@ final class References {
         if (type == Simple.ANY) return Simple.ANY;
         if (type instanceof Type.ListOf(var e) && name.matches("\\d+")) return e;
         problems.error(
-            "unknown-output",
+            Code.UNKNOWN_OUTPUT,
             checker.span(at, name),
             "`" + path + "` is " + type.title() + " and has no `" + name + "`.");
         return Simple.ANY;
@@ -131,7 +134,7 @@ final class References {
       default -> {
         if (type != Simple.ANY && index != Simple.ANY) {
           problems.error(
-              "type",
+              Code.WRONG_TYPE,
               checker.span(at),
               "`"
                   + path

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.type.Secret;
@@ -43,7 +44,7 @@ public record Template(List<Piece> pieces, Span span) {
         int end = closing(text, i + 2);
         if (end < 0) {
           problems.error(
-              "expression-syntax",
+              Code.EXPRESSION_SYNTAX,
               places.apply(i, i + 2),
               "This `${` is never closed.",
               "Write `$${` where the text itself shall have `${`.");
@@ -100,7 +101,7 @@ public record Template(List<Piece> pieces, Span span) {
       if (type == Type.Simple.SECRET) result = Type.Simple.SECRET;
       if (!(type instanceof Type.Simple) && !(type instanceof Type.Choice)) {
         problems.error(
-            "type",
+            Code.WRONG_TYPE,
             e.span(),
             "`" + e.text() + "` is " + type.title() + ", which cannot stand inside a text.",
             "Name one of its fields, or let the expression be the whole value.");

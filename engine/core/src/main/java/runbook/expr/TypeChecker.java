@@ -3,6 +3,7 @@ package runbook.expr;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.commons.jexl3.parser.*;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.type.Type;
@@ -72,7 +73,7 @@ final class TypeChecker {
 
   Type refuse(JexlNode node) {
     problems.error(
-        "expression-forbidden",
+        Code.EXPRESSION_FORBIDDEN,
         span(node),
         "This is more than an expression may do.",
         "An expression reads `parameters`, `steps`, `item` and `run`, and compares and combines what it reads.");

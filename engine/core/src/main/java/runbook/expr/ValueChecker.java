@@ -1,6 +1,7 @@
 package runbook.expr;
 
 import java.util.Optional;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
@@ -58,12 +59,13 @@ public final class ValueChecker {
 
   private void literal(Optional<Object> plain, Type wanted, Span span) {
     if (plain.isEmpty()) {
-      problems.error("type", span, "There is no value here, but " + wanted.title() + " is needed.");
+      problems.error(
+          Code.WRONG_TYPE, span, "There is no value here, but " + wanted.title() + " is needed.");
       return;
     }
     if (wanted == Simple.SECRET) {
       problems.error(
-          "secret-in-plan",
+          Code.SECRET_IN_PLAN,
           span,
           "A secret cannot stand in a plan.",
           "Declare a parameter of type `secret` with an `env`, and refer to it.");
@@ -76,7 +78,8 @@ public final class ValueChecker {
           wanted instanceof Type.Choice(var words) && plain.get() instanceof String s
               ? Spelling.nearest(s, words)
               : Optional.<String>empty();
-      problems.error("type", span, e.getMessage(), near.map(n -> "Did you mean `" + n + "`?"));
+      problems.error(
+          Code.WRONG_TYPE, span, e.getMessage(), near.map(n -> "Did you mean `" + n + "`?"));
     }
   }
 
@@ -85,7 +88,7 @@ public final class ValueChecker {
     if (wanted.accepts(type)) return;
     if (type == Simple.SECRET) {
       problems.error(
-          "secret-exposed",
+          Code.SECRET_EXPOSED,
           template.span(),
           "A secret cannot go here, since the journal and the log would show it.",
           "Secrets go into `env` of an `exec` step and into `connections`.");
@@ -104,7 +107,7 @@ public final class ValueChecker {
               var field = s.fields().get(name);
               if (field == null) {
                 problems.error(
-                    "unknown-key",
+                    Code.UNKNOWN_KEY,
                     given.keys().get(name),
                     "`" + s.name() + "` has no `" + name + "`.",
                     Spelling.hint(name, s.fields().keySet()));
@@ -115,7 +118,7 @@ public final class ValueChecker {
         s.fields()
             .forEach((name, field) -> {
               if (!field.optional() && !given.values().containsKey(name)) {
-                problems.error("missing-key", given.span(), "`" + name + "` is missing here.");
+                problems.error(Code.MISSING_KEY, given.span(), "`" + name + "` is missing here.");
               }
             });
       }
@@ -132,6 +135,9 @@ public final class ValueChecker {
             ? Optional.of("Refer to the step itself: `${steps.id}`.")
             : Optional.<String>empty();
     problems.error(
-        "type", span, "This is " + given + ", but " + wanted.title() + " is needed.", hint);
+        Code.WRONG_TYPE,
+        span,
+        "This is " + given + ", but " + wanted.title() + " is needed.",
+        hint);
   }
 }

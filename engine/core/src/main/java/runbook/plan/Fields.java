@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
@@ -30,13 +31,13 @@ final class Fields {
 
   Optional<Yaml.Mapping> mapping(Yaml node, String what) {
     if (node instanceof Yaml.Mapping m) return Optional.of(m);
-    problems.error("type", node.span(), mismatch(node, what, "a map"));
+    problems.error(Code.WRONG_TYPE, node.span(), mismatch(node, what, "a map"));
     return Optional.empty();
   }
 
   Optional<List<Yaml>> sequence(Yaml node, String what) {
     if (node instanceof Yaml.Sequence s) return Optional.of(s.items());
-    problems.error("type", node.span(), mismatch(node, what, "a list"));
+    problems.error(Code.WRONG_TYPE, node.span(), mismatch(node, what, "a list"));
     return Optional.empty();
   }
 
@@ -52,7 +53,7 @@ final class Fields {
     for (var e : map.entries()) {
       if (!known.contains(e.key().text())) {
         problems.error(
-            "unknown-key",
+            Code.UNKNOWN_KEY,
             e.key().span(),
             owner + " has no `" + e.key().text() + "`.",
             Spelling.hint(e.key().text(), known));
@@ -70,7 +71,7 @@ final class Fields {
         && s.value().filter(String.class::isInstance).isPresent()
         && Template.isTemplate(s.text())) {
       problems.error(
-          "expression-here",
+          Code.EXPRESSION_HERE,
           node.span(),
           "`" + key + "` cannot be computed; it is read before the run.");
       return Optional.empty();
@@ -78,13 +79,15 @@ final class Fields {
     var data = node.data();
     if (data.isEmpty()) {
       problems.error(
-          "type", node.span(), "`" + key + "` has no value, but " + type.title() + " is needed.");
+          Code.WRONG_TYPE,
+          node.span(),
+          "`" + key + "` has no value, but " + type.title() + " is needed.");
       return Optional.empty();
     }
     try {
       return Optional.of(Conversion.convert(type, data.get()));
     } catch (IllegalArgumentException e) {
-      problems.error("type", node.span(), e.getMessage(), meant(type, data.get()));
+      problems.error(Code.WRONG_TYPE, node.span(), e.getMessage(), meant(type, data.get()));
       return Optional.empty();
     }
   }

@@ -2,6 +2,7 @@ package runbook.plan;
 
 import java.util.List;
 import java.util.Optional;
+import runbook.diag.Code;
 import runbook.diag.Spelling;
 import runbook.type.Type;
 import runbook.yaml.Yaml;
@@ -31,7 +32,7 @@ final class ParameterLoader {
       fields
           .problems()
           .error(
-              "type",
+              Code.WRONG_TYPE,
               map.get("default").get().span(),
               "The default is none of the values in `oneOf`.");
     }
@@ -51,7 +52,7 @@ final class ParameterLoader {
       fields
           .problems()
           .error(
-              "missing-key",
+              Code.MISSING_KEY,
               name.span(),
               "The parameter `" + name.text() + "` has no `type`.",
               Spelling.expected(Plan.Parameter.TYPES.keySet()));
@@ -64,7 +65,7 @@ final class ParameterLoader {
       fields
           .problems()
           .error(
-              "unknown-type",
+              Code.UNKNOWN_TYPE,
               map.get("type").get().span(),
               "There is no type `" + word + "`.",
               Spelling.hint(word, Plan.Parameter.TYPES.keySet()));
@@ -78,7 +79,7 @@ final class ParameterLoader {
             fields
                 .problems()
                 .error(
-                    "secret-in-plan",
+                    Code.SECRET_IN_PLAN,
                     e.value().span(),
                     "A secret cannot stand in a plan.",
                     "Give it an `env`, the name of an environment variable."));
@@ -86,7 +87,7 @@ final class ParameterLoader {
       fields
           .problems()
           .error(
-              "missing-key",
+              Code.MISSING_KEY,
               map.span(),
               "A secret has an `env`, the environment variable that gives it.");
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Source;
 import runbook.diag.Span;
@@ -21,7 +22,7 @@ import runbook.type.FileRef;
 import runbook.yaml.Yaml;
 import runbook.yaml.YamlReader;
 
-/** From a text to a plan: reads, then checks. */
+/** From a text to a plan; what it says is not held against itself yet. */
 public final class PlanLoader {
   static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
   private static final Pattern PLAN_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
@@ -36,8 +37,8 @@ public final class PlanLoader {
     this.fields = new Fields(problems);
   }
 
-  /** The plan of a file; empty when there is an error among the problems. */
-  public static Optional<Plan> load(Path file, Problems problems) {
+  /** The plan of a file, as far as it could be read; empty when it is no plan at all. */
+  public static Optional<Plan> read(Path file, Problems problems) {
     var name = file.toString();
     try {
       var text =
@@ -47,14 +48,14 @@ public final class PlanLoader {
               .toString();
       var folder =
           Optional.ofNullable(file.toAbsolutePath().normalize().getParent()).orElse(Path.of("/"));
-      return load(new Source(name, text), folder, problems);
+      return read(new Source(name, text), folder, problems);
     } catch (CharacterCodingException e) {
-      problems.error("file-encoding", nowhere(name), "The file is not UTF-8 text.");
+      problems.error(Code.FILE_ENCODING, nowhere(name), "The file is not UTF-8 text.");
     } catch (NoSuchFileException e) {
-      problems.error("file-missing", nowhere(name), "There is no such file.");
+      problems.error(Code.FILE_MISSING, nowhere(name), "There is no such file.");
     } catch (IOException e) {
       problems.error(
-          "file-unreadable",
+          Code.FILE_UNREADABLE,
           nowhere(name),
           Files.isDirectory(file)
               ? "This is a folder; a plan is a file."
@@ -70,12 +71,9 @@ public final class PlanLoader {
   /**
    * @param folder what the plan's paths are relative to
    */
-  public static Optional<Plan> load(Source source, Path folder, Problems problems) {
+  public static Optional<Plan> read(Source source, Path folder, Problems problems) {
     var yaml = YamlReader.read(source, problems);
-    if (yaml.isEmpty()) return Optional.empty();
-    var plan = new PlanLoader(problems).plan(yaml.get(), source, folder);
-    plan.ifPresent(p -> new PlanChecker(p, problems).check());
-    return problems.hasErrors() ? Optional.empty() : plan;
+    return yaml.flatMap(root -> new PlanLoader(problems).plan(root, source, folder));
   }
 
   private Optional<Plan> plan(Yaml root, Source source, Path folder) {
@@ -85,10 +83,13 @@ public final class PlanLoader {
     var name = fields.text(map, "plan").orElse("");
     if (map.get("plan").isEmpty()) {
       problems.error(
-          "missing-key", start(map), "The plan has no name.", "Begin it with `plan: some-name`.");
+          Code.MISSING_KEY,
+          start(map),
+          "The plan has no name.",
+          "Begin it with `plan: some-name`.");
     } else if (!name.isEmpty() && !PLAN_NAME.matcher(name).matches()) {
       problems.error(
-          "name",
+          Code.INVALID_NAME,
           map.get("plan").get().span(),
           "A plan's name has lower-case letters, digits and `-` only.");
     }
@@ -101,7 +102,7 @@ public final class PlanLoader {
     var places = section(map, "places").map(declarations::places).orElse(Map.of());
     var steps = map.get("steps").map(s -> new StepLoader(fields).steps(s)).orElse(List.of());
     if (map.get("steps").isEmpty())
-      problems.error("missing-key", start(map), "The plan has no `steps`.");
+      problems.error(Code.MISSING_KEY, start(map), "The plan has no `steps`.");
     return Optional.of(
         new Plan(
             source,
@@ -159,7 +160,7 @@ public final class PlanLoader {
           fields
               .problems()
               .error(
-                  "name",
+                  Code.INVALID_NAME,
                   e.key().span(),
                   "The place `local` is this machine and is always there.",
                   "Choose another name.");
@@ -180,7 +181,7 @@ public final class PlanLoader {
         fields
             .problems()
             .error(
-                "place",
+                Code.PLACE_KIND,
                 name.span(),
                 "A place is in exactly one of `deployment`, `statefulset`, `job`, `pod` and `labels`.");
       }
@@ -192,7 +193,7 @@ public final class PlanLoader {
         fields
             .problems()
             .error(
-                "name",
+                Code.INVALID_NAME,
                 key.span(),
                 "The name of a "
                     + what
@@ -204,7 +205,7 @@ public final class PlanLoader {
         fields
             .problems()
             .error(
-                "name",
+                Code.INVALID_NAME,
                 key.span(),
                 "`"
                     + key.text()

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import runbook.action.ActionType;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Spelling;
 import runbook.type.Type;
@@ -45,7 +46,7 @@ final class StepLoader {
     var steps = new ArrayList<Step>();
     var items = fields.sequence(node, what).orElse(List.of());
     if (node instanceof Yaml.Sequence && items.isEmpty())
-      problems.error("missing-key", node.span(), "There is no step here.");
+      problems.error(Code.MISSING_KEY, node.span(), "There is no step here.");
     for (var item : items) fields.mapping(item, "A step").flatMap(this::step).ifPresent(steps::add);
     return List.copyOf(steps);
   }
@@ -55,7 +56,7 @@ final class StepLoader {
     var kinds = map.entries().stream().filter(e -> isKind(e.key().text())).toList();
     if (kinds.size() > 1) {
       problems.error(
-          "step",
+          Code.STEP_KIND,
           kinds.get(1).key().span(),
           "A step is one thing, and this one is `" + kinds.get(0).key().text() + "` already.",
           "Begin a new step with `-`.");
@@ -85,11 +86,11 @@ final class StepLoader {
             .findFirst();
     var all = Stream.concat(ACTIONS.stream(), Stream.of("checkpoint", "parallel")).toList();
     if (strange.isEmpty()) {
-      problems.error("step", map.span(), "This step does nothing.", Spelling.expected(all));
+      problems.error(Code.STEP_KIND, map.span(), "This step does nothing.", Spelling.expected(all));
     } else {
       var word = strange.get().key();
       problems.error(
-          "unknown-action",
+          Code.UNKNOWN_ACTION,
           word.span(),
           "There is no action `" + word.text() + "`.",
           Spelling.hint(word.text(), all));
@@ -114,7 +115,7 @@ final class StepLoader {
               .forEach((name, field) -> {
                 if (!field.optional() && arguments.get(name).isEmpty()) {
                   problems.error(
-                      "missing-parameter",
+                      Code.MISSING_PARAMETER,
                       kind.key().span(),
                       "`" + type.name() + "` needs `" + name + "`.",
                       field.doc());
@@ -139,7 +140,7 @@ final class StepLoader {
                   fields.onlyKnown(m, List.of("that", "else"), "A requirement");
                   if (m.get("that").isEmpty())
                     problems.error(
-                        "missing-key", m.span(), "A requirement has a condition, `that`.");
+                        Code.MISSING_KEY, m.span(), "A requirement has a condition, `that`.");
                   else
                     requirements.add(
                         new Step.Requirement(
@@ -172,7 +173,7 @@ final class StepLoader {
         .mapping(kind.value(), "`parallel`")
         .ifPresent(m -> {
           if (m.entries().isEmpty())
-            problems.error("missing-key", m.span(), "There is no branch here.");
+            problems.error(Code.MISSING_KEY, m.span(), "There is no branch here.");
           for (var e : m.entries()) {
             checkName(e.key(), e.key().text(), "branch");
             branches.put(e.key().text(), steps(e.value(), "A branch"));
@@ -199,7 +200,9 @@ final class StepLoader {
     var timeout = fields.duration(map, "timeout");
     if (timeout.filter(Duration::isZero).isPresent())
       problems.error(
-          "type", map.get("timeout").get().span(), "A time limit of nothing lets nothing happen.");
+          Code.WRONG_TYPE,
+          map.get("timeout").get().span(),
+          "A time limit of nothing lets nothing happen.");
     return new Step.Controls(
         id.orElse("#" + count),
         id,
@@ -216,7 +219,7 @@ final class StepLoader {
   private void checkName(Yaml at, String name, String what) {
     if (!PlanLoader.NAME.matcher(name).matches()) {
       problems.error(
-          "name",
+          Code.INVALID_NAME,
           at.span(),
           "The name of a "
               + what
@@ -231,7 +234,8 @@ final class StepLoader {
           fields.onlyKnown(m, List.of("attempts", "delay", "on"), "`retry`");
           long attempts = (Long) fields.constant(m, "attempts", Type.Simple.INTEGER).orElse(2L);
           if (attempts < 1 || attempts > 1000)
-            problems.error("type", m.get("attempts").get().span(), "`attempts` is from 1 to 1000.");
+            problems.error(
+                Code.WRONG_TYPE, m.get("attempts").get().span(), "`attempts` is from 1 to 1000.");
           @SuppressWarnings("unchecked")
           var on =
               (List<String>)
@@ -250,7 +254,7 @@ final class StepLoader {
         || m.entries().size() != 1
         || !ACTIONS.contains(m.entries().getFirst().key().text())) {
       problems.error(
-          "undo",
+          Code.INVALID_UNDO,
           node.span(),
           "`undo` is one action, or the word `nothing`.",
           "Such as `undo: { scale: { restore: \"${steps.stop}\" } }`.");

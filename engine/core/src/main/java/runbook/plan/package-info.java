@@ -1,7 +1,7 @@
 /**
- * The plan as it is carried out, and the way from a YAML tree to it: loading and checking.
+ * The plan as it is carried out, and the way from a YAML tree to it.
  *
  * <p>Rule of the room: loading never throws for what a user wrote, always reads to the end, and
- * gives all problems; only a plan without errors leaves it. Every part carries its span.
+ * gives all problems. Every part carries its span.
  */
 package runbook.plan;

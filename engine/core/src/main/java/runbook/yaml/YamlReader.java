@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Source;
 import runbook.diag.Span;
@@ -57,12 +58,12 @@ public final class YamlReader {
     if (self.unsound) return Optional.empty();
     if (documents.isEmpty()) {
       if (!problems.hasErrors())
-        problems.error("yaml-empty", new Span(source, 0, 0), "The file is empty.");
+        problems.error(Code.YAML_EMPTY, new Span(source, 0, 0), "The file is empty.");
       return Optional.empty();
     }
     if (documents.size() > 1) {
       problems.error(
-          "yaml-documents",
+          Code.YAML_DOCUMENTS,
           documents.get(1).span(),
           "A second document begins here; a plan is one document.",
           "Put it into a file of its own.");
@@ -94,10 +95,10 @@ public final class YamlReader {
               : e.getProblemMark().or(e::getContextMark);
       var place = mark.map(m -> span(m, m)).orElse(new Span(source, 0, 0));
       var fault = YamlFaults.explain(e);
-      problems.error("yaml-syntax", place, fault.message(), fault.hint());
+      problems.error(Code.YAML_SYNTAX, place, fault.message(), fault.hint());
     } catch (YamlEngineException e) {
       problems.error(
-          "yaml-syntax",
+          Code.YAML_SYNTAX,
           new Span(source, 0, 0),
           "This is not YAML that can be read: " + YamlFaults.sentence(e.getMessage()));
     } catch (NumberFormatException e) {
@@ -105,12 +106,12 @@ public final class YamlReader {
       var escape = YamlFaults.CUT_ESCAPE.matcher(source.text());
       int at = escape.find() ? escape.start() : 0;
       problems.error(
-          "yaml-syntax",
+          Code.YAML_SYNTAX,
           new Span(source, at, Math.min(at + 2, source.text().length())),
           "This escape is not complete.",
           "It is `\\x41`, `\\u0041` or `\\U00000041`; write `\\\\` for a backslash, or use single quotes.");
     } catch (StackOverflowError e) {
-      problems.error("yaml-depth", new Span(source, 0, 0), "The file is nested too deeply.");
+      problems.error(Code.YAML_DEPTH, new Span(source, 0, 0), "The file is nested too deeply.");
     }
     return found;
   }
@@ -120,7 +121,7 @@ public final class YamlReader {
     if (depth > DEEPEST || !open.add(node)) {
       unsound = true;
       problems.error(
-          "yaml-depth",
+          Code.YAML_DEPTH,
           span,
           depth > DEEPEST
               ? "This is nested more than " + DEEPEST + " levels deep."
@@ -146,7 +147,7 @@ public final class YamlReader {
     for (var tuple : node.getValue()) {
       if (!(convert(tuple.getKeyNode(), depth + 1) instanceof Yaml.Scalar key)) {
         problems.error(
-            "yaml-key",
+            Code.YAML_KEY,
             span(tuple.getKeyNode()),
             "A key is a single word, not a list or a map.",
             "A text that begins with `{` or `[` has to be quoted.");
@@ -155,7 +156,7 @@ public final class YamlReader {
       var earlier = first.putIfAbsent(key.text(), key.span());
       if (earlier != null) {
         problems.error(
-            "duplicate-key",
+            Code.DUPLICATE_KEY,
             key.span(),
             "The key `" + key.text() + "` is here a second time.",
             "It was first given in line " + earlier.line() + ".");

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.check.Validator;
 import runbook.client.Clients;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.plan.Plan;
-import runbook.plan.PlanLoader;
 import runbook.run.Event;
 import runbook.run.Journal;
 import runbook.run.ParameterValues;
@@ -42,7 +42,7 @@ final class Examples {
   /** The plan, about which there is nothing to say. */
   static Plan load(Path file) {
     var problems = new Problems();
-    var plan = PlanLoader.load(file, problems);
+    var plan = Validator.load(file, problems);
     assertThat(Renderer.render(problems.sorted())).as(file.toString()).isEmpty();
     return plan.orElseThrow();
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.diag.Code;
 import runbook.diag.Diagnostic;
 import runbook.diag.Problems;
 import runbook.type.Secret;
@@ -82,7 +83,7 @@ final class ExpressionTest {
   void what_merely_looks_like_a_value_is_refused_when_read_and_when_evaluated(String expression) {
     assertThat(problems("${" + expression + "}"))
         .isNotEmpty()
-        .allMatch(d -> d.code().equals("type"));
+        .allMatch(d -> d.code() == Code.WRONG_TYPE);
     assertThatThrownBy(() -> value(expression))
         .isInstanceOf(EvaluationException.class)
         .hasMessageContaining("`" + expression + "`")
@@ -92,7 +93,9 @@ final class ExpressionTest {
   @Test
   void a_text_never_equals_a_number() {
     assertThat(value("'3' == 3")).isEqualTo(false);
-    assertThat(problems("${'3' == 3}")).extracting(Diagnostic::code).containsExactly("type");
+    assertThat(problems("${'3' == 3}"))
+        .extracting(Diagnostic::code)
+        .containsExactly(Code.WRONG_TYPE);
   }
 
   @ParameterizedTest

@@ -5,8 +5,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import runbook.check.Validator;
 import runbook.diag.Problems;
-import runbook.plan.PlanLoader;
 
 /** A process of its own that begins a run, so that it can be killed. */
 final class ChildRun {
@@ -28,7 +28,7 @@ final class ChildRun {
 
   public static void main(String[] arguments) throws IOException {
     var file = Path.of(arguments[0]);
-    var plan = PlanLoader.load(file, new Problems()).orElseThrow();
+    var plan = Validator.load(file, new Problems()).orElseThrow();
     Runner.begin(
         plan,
         file,

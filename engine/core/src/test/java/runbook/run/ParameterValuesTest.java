@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Source;
 import runbook.plan.Plan;
-import runbook.plan.PlanLoader;
 import runbook.type.Quantity;
 import runbook.type.Secret;
 import runbook.world.Failure;
@@ -21,7 +21,7 @@ import runbook.world.Failure;
 /** Where the value of a parameter comes from, and what is wrong with it. */
 final class ParameterValuesTest {
   private static final Plan PLAN =
-      PlanLoader.load(
+      Validator.load(
               new Source(
                   "p.yaml",
                   """

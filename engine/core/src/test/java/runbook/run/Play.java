@@ -11,10 +11,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.plan.Plan;
-import runbook.plan.PlanLoader;
 
 /** A plan carried out with real processes of this machine, and everything that could be seen. */
 final class Play implements Watcher {
@@ -83,7 +83,7 @@ final class Play implements Watcher {
 
   Plan plan() {
     var problems = new Problems();
-    return PlanLoader.load(file, problems)
+    return Validator.load(file, problems)
         .orElseThrow(() -> new AssertionError(Renderer.render(problems.sorted())));
   }
 

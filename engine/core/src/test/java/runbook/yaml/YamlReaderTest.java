@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import runbook.diag.Code;
 import runbook.diag.Diagnostic;
 import runbook.diag.Problems;
 import runbook.diag.Source;
@@ -176,10 +177,10 @@ final class YamlReaderTest {
   void deep_nesting_is_an_error_and_not_a_crash(int depth) {
     assertThat(problems("a: " + "[".repeat(depth) + "]".repeat(depth)))
         .extracting(Diagnostic::code)
-        .containsOnly("yaml-depth");
+        .containsOnly(Code.YAML_DEPTH);
     assertThat(problems("- ".repeat(depth) + "x"))
         .extracting(Diagnostic::code)
-        .containsOnly("yaml-depth");
+        .containsOnly(Code.YAML_DEPTH);
     assertThat(problems("a: " + "[".repeat(depth))).isNotEmpty();
   }
 
@@ -207,7 +208,7 @@ final class YamlReaderTest {
     assertThat(problems(text))
         .singleElement()
         .satisfies(d -> {
-          assertThat(d.code()).isEqualTo("yaml-documents");
+          assertThat(d.code()).isEqualTo(Code.YAML_DOCUMENTS);
           assertThat(d.span().line()).isEqualTo(5);
         });
     assertThat(YamlReader.readAll(new Source("t", text), new Problems())).hasSize(2);

@@ -1,4 +1,4 @@
-package runbook.plan;
+package runbook.check;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
 import runbook.expr.Scope;
+import runbook.plan.Plan;
+import runbook.plan.Step;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 
@@ -133,7 +136,7 @@ final class Names implements Scope {
     var parameter = plan.parameters().get(name);
     if (parameter == null) {
       problems.error(
-          "unknown-parameter",
+          Code.UNKNOWN_PARAMETER,
           at,
           "There is no parameter `" + name + "`.",
           Spelling.hint(name, plan.parameters().keySet()));
@@ -146,13 +149,13 @@ final class Names implements Scope {
     var type = outputs.get(id);
     if (type == null) {
       problems.error(
-          "unknown-step",
+          Code.UNKNOWN_STEP,
           at,
           "There is no step `" + id + "`.",
           Spelling.hint(id, outputs.keySet()));
     } else if (!finished.peek().contains(id)) {
       problems.error(
-          "too-early",
+          Code.TOO_EARLY,
           at,
           "The step `" + id + "` has not ended when this is needed.",
           "A step uses what steps before it give, not those of another parallel branch.");

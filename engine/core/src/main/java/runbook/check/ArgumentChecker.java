@@ -1,4 +1,4 @@
-package runbook.plan;
+package runbook.check;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
 import runbook.expr.Template.Piece;
 import runbook.expr.Value;
 import runbook.expr.ValueChecker;
+import runbook.plan.Plan;
+import runbook.plan.Step;
 import runbook.type.Conversion;
 import runbook.type.FileRef;
 import runbook.type.Type;
@@ -65,8 +68,8 @@ final class ArgumentChecker {
     complaints
         .iterator()
         .next()
-        .ifPresent(
-            words -> problems.error("arguments", at(call, words).orElse(call.span()), words));
+        .ifPresent(words ->
+            problems.error(Code.INVALID_ARGUMENT, at(call, words).orElse(call.span()), words));
   }
 
   private static Optional<String> complaint(Step.Call call, String example) {
@@ -159,7 +162,7 @@ final class ArgumentChecker {
     else if (type == Simple.FILE) FileRef.parse(text).ifPresent(f -> placeExists(f.place(), span));
     else if (type == Simple.PATH && !Files.exists(plan.folder().resolve(Path.of(text)))) {
       problems.error(
-          "file-missing",
+          Code.FILE_MISSING,
           span,
           "There is no file `" + text + "` beside the plan.",
           "Paths are relative to the folder of the plan.");
@@ -171,6 +174,6 @@ final class ArgumentChecker {
     var known = new HashSet<>(plan.places().keySet());
     known.add(FileRef.LOCAL);
     problems.error(
-        "unknown-place", span, "There is no place `" + name + "`.", Spelling.hint(name, known));
+        Code.UNKNOWN_PLACE, span, "There is no place `" + name + "`.", Spelling.hint(name, known));
   }
 }

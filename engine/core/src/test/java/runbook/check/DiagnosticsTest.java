@@ -1,4 +1,4 @@
-package runbook.plan;
+package runbook.check;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,17 +12,17 @@ import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.diag.Source;
 
-/** The catalogue of messages: each plan in {@code golden/plan} and what validate says of it. */
+/** The catalogue of messages: each plan in {@code golden/check} and what validate says of it. */
 final class DiagnosticsTest {
   @TestFactory
   Stream<DynamicTest> messages() {
-    return Golden.inputs("plan", ".yaml")
+    return Golden.inputs("check", ".yaml")
         .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> check(f)));
   }
 
   private static void check(Path file) {
     var problems = new Problems();
-    PlanLoader.load(
+    Validator.load(
         new Source(file.getFileName().toString(), read(file)),
         file.toAbsolutePath().getParent(),
         problems);

@@ -1,4 +1,4 @@
-package runbook.plan;
+package runbook.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,7 +78,7 @@ final class FuzzTest {
   Stream<DynamicTest> loading_never_throws() throws IOException {
     var seeds =
         Stream.concat(
-            Golden.inputs("plan", ".yaml"), Stream.of(PLANS.resolve("postgres-upgrade.yaml")));
+            Golden.inputs("check", ".yaml"), Stream.of(PLANS.resolve("postgres-upgrade.yaml")));
     return seeds.map(file -> {
       var text = read(file);
       int rounds = text.length() > 5_000 ? 400 : 850;
@@ -115,7 +115,7 @@ final class FuzzTest {
   private static void load(String text, Path folder) {
     var problems = new Problems();
     try {
-      var plan = PlanLoader.load(new Source("fuzz.yaml", text), folder, problems);
+      var plan = Validator.load(new Source("fuzz.yaml", text), folder, problems);
       assertThat(plan.isEmpty()).isEqualTo(problems.hasErrors());
       Renderer.render(problems.sorted());
     } catch (RuntimeException | Error e) {

@@ -1,4 +1,4 @@
-package runbook.plan;
+package runbook.check;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import runbook.action.Effect;
+import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
 import runbook.expr.ValueChecker;
+import runbook.plan.Plan;
+import runbook.plan.Step;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 
@@ -53,7 +56,7 @@ final class PlanChecker {
         .unusedParameters()
         .forEach(p ->
             problems.warning(
-                "unused-parameter", p.span(), "Nothing uses the parameter `" + p.name() + "`."));
+                Code.UNUSED_PARAMETER, p.span(), "Nothing uses the parameter `" + p.name() + "`."));
   }
 
   /** One name, one step. */
@@ -70,7 +73,7 @@ final class PlanChecker {
                 var earlier = first.putIfAbsent(name, step.controls().span());
                 if (earlier != null) {
                   problems.error(
-                      "duplicate-step",
+                      Code.DUPLICATE_STEP,
                       step.controls().span(),
                       "There is a step or checkpoint `" + name + "` already.",
                       "It is in line " + earlier.line() + ".");
@@ -131,7 +134,9 @@ final class PlanChecker {
           } else {
             if (type != Simple.ANY)
               problems.error(
-                  "type", v.span(), "`forEach` goes through a list; this is " + type.title() + ".");
+                  Code.WRONG_TYPE,
+                  v.span(),
+                  "`forEach` goes through a list; this is " + type.title() + ".");
             names.item(Optional.of(Simple.ANY));
           }
         });
@@ -161,7 +166,7 @@ final class PlanChecker {
     var guard = a.controls().guard();
     if (a.call().type().effect() == Effect.DESTROY && guard.isEmpty()) {
       problems.error(
-          "unguarded",
+          Code.UNGUARDED,
           a.call().span(),
           "`" + a.call().type().name() + "` destroys something and needs a `guard`.",
           "Name a checkpoint before it that has a `require`.");
@@ -172,19 +177,19 @@ final class PlanChecker {
       var checkpoint = checkpoints.get(name);
       if (checkpoint == null) {
         problems.error(
-            "unknown-guard",
+            Code.UNKNOWN_GUARD,
             g.span(),
             "There is no checkpoint `" + name + "`.",
             Spelling.hint(name, checkpoints.keySet()));
       } else if (!passed.contains(name)) {
         problems.error(
-            "guard",
+            Code.GUARD_NOT_PASSED,
             g.span(),
             "The checkpoint `" + name + "` is not passed on every way to this step.",
             "It has to come before, without a `when`, and not in another parallel branch.");
       } else if (checkpoint.require().isEmpty()) {
         problems.error(
-            "guard",
+            Code.GUARD_EMPTY,
             checkpoint.controls().span(),
             "The checkpoint `" + name + "` guards a step and requires nothing.",
             "Give it a `require`.");

@@ -1,0 +1,30 @@
+package runbook.check;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import runbook.diag.Problems;
+import runbook.diag.Source;
+import runbook.plan.Plan;
+import runbook.plan.PlanLoader;
+
+/** From a file to a plan that can be executed: reads, then checks, and finds all problems. */
+public final class Validator {
+  private Validator() {}
+
+  /** The plan of a file; empty when there is an error among the problems. */
+  public static Optional<Plan> load(Path file, Problems problems) {
+    return checked(PlanLoader.read(file, problems), problems);
+  }
+
+  /**
+   * @param folder what the plan's paths are relative to
+   */
+  public static Optional<Plan> load(Source source, Path folder, Problems problems) {
+    return checked(PlanLoader.read(source, folder, problems), problems);
+  }
+
+  private static Optional<Plan> checked(Optional<Plan> plan, Problems problems) {
+    plan.ifPresent(p -> new PlanChecker(p, problems).check());
+    return problems.hasErrors() ? Optional.empty() : plan;
+  }
+}

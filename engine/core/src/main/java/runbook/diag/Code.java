@@ -1,0 +1,54 @@
+package runbook.diag;
+
+import java.util.Locale;
+
+/**
+ * Every kind of problem that a plan can have, by its stable name; {@code plan validate} prints it
+ * behind the message, and a page of the reference explains it. The names never change, since people
+ * look them up and tools filter by them.
+ */
+public enum Code {
+  DUPLICATE_KEY,
+  DUPLICATE_STEP,
+  EXPRESSION_FORBIDDEN,
+  EXPRESSION_HERE,
+  EXPRESSION_SYNTAX,
+  FILE_ENCODING,
+  FILE_MISSING,
+  FILE_UNREADABLE,
+  GUARD_EMPTY,
+  GUARD_NOT_PASSED,
+  INVALID_ARGUMENT,
+  INVALID_NAME,
+  INVALID_UNDO,
+  MISSING_KEY,
+  MISSING_PARAMETER,
+  PLACE_KIND,
+  SECRET_EXPOSED,
+  SECRET_IN_PLAN,
+  STEP_KIND,
+  TOO_EARLY,
+  UNGUARDED,
+  UNKNOWN_ACTION,
+  UNKNOWN_GUARD,
+  UNKNOWN_KEY,
+  UNKNOWN_NAME,
+  UNKNOWN_OUTPUT,
+  UNKNOWN_PARAMETER,
+  UNKNOWN_PLACE,
+  UNKNOWN_STEP,
+  UNKNOWN_TYPE,
+  UNUSED_PARAMETER,
+  WRONG_TYPE,
+  YAML_DEPTH,
+  YAML_DOCUMENTS,
+  YAML_EMPTY,
+  YAML_KEY,
+  YAML_SYNTAX;
+
+  /** As it is printed: {@code unknown-key}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
