@@ -30,10 +30,14 @@ final class Plans {
   /** Keys of all steps, in the plan's order. */
   static List<String> keys(List<Step> steps) {
     var keys = new ArrayList<String>();
-    for (var step : steps) {
-      if (step instanceof Step.Parallel p) p.branches().values().forEach(b -> keys.addAll(keys(b)));
-      else keys.add(step.controls().key());
-    }
+    Step.flat(steps)
+        .filter(step -> !(step instanceof Step.Parallel))
+        .forEach(step -> {
+          var key = step.controls().key();
+          if (step instanceof Step.Use u)
+            u.plan().ifPresent(p -> keys(p.steps()).forEach(k -> keys.add(key + "." + k)));
+          keys.add(key);
+        });
     return keys;
   }
 

@@ -61,10 +61,16 @@ final class ResumeCommand implements Callable<Integer> {
     }
     var plan = Plans.load(Path.of(began.file()), new Problems(), spec);
     if (plan.isEmpty()) return Exit.FAILED;
-    if (!Runner.sha256(plan.get().source().text()).equals(began.sha256())) {
+    boolean alone = plan.get().all().size() == 1;
+    if (!Runner.sha256(plan.get()).equals(began.sha256())) {
       throw Failure.refused(
-          "The plan `" + began.file() + "` has changed since the run began.",
-          "Put it back as it was; the run keeps a copy: " + folder.plan());
+          "The plan `"
+              + began.file()
+              + (alone ? "`" : "`, or one that it uses,")
+              + " has changed since the run began.",
+          "Put it back as it was; the run keeps a copy: "
+              + folder.plan()
+              + " and, of used ones, in `used`");
     }
     Plans.stepExists(plan.get(), until, spec);
     var parameters =

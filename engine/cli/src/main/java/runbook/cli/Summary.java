@@ -69,13 +69,15 @@ final class Summary {
   }
 
   private static boolean isCheckpoint(List<Step> steps, String name) {
-    return steps.stream()
+    return Step.flat(steps)
         .anyMatch(step ->
             switch (step) {
               case Step.Checkpoint c -> c.name().equals(name);
-              case Step.Parallel p ->
-                  p.branches().values().stream().anyMatch(b -> isCheckpoint(b, name));
-              case Step.Act _ -> false;
+              case Step.Use u when name.startsWith(u.controls().key() + ".") ->
+                  isCheckpoint(
+                      u.plan().map(Plan::steps).orElse(List.of()),
+                      name.substring(u.controls().key().length() + 1));
+              case Step.Use _, Step.Parallel _, Step.Act _ -> false;
             });
   }
 

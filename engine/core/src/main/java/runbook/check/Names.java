@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
@@ -41,8 +42,14 @@ final class Names implements Scope {
   private final Set<String> used = new HashSet<>();
   private Optional<Type> item = Optional.empty();
 
-  Names(Plan plan) {
+  private final Function<Step.Use, Type> ofUsed;
+
+  /**
+   * @param ofUsed what a step that uses another plan gives
+   */
+  Names(Plan plan, Function<Step.Use, Type> ofUsed) {
     this.plan = plan;
+    this.ofUsed = ofUsed;
     finished.push(new HashSet<>());
     collect(plan.steps());
   }
@@ -53,6 +60,8 @@ final class Names implements Scope {
       if (step instanceof Step.Parallel p) p.branches().values().forEach(this::collect);
       if (step instanceof Step.Act a)
         a.controls().id().ifPresent(id -> outputs.putIfAbsent(id, typeOf(a)));
+      if (step instanceof Step.Use u)
+        u.controls().id().ifPresent(id -> outputs.putIfAbsent(id, ofUsed.apply(u)));
     }
   }
 
@@ -88,7 +97,7 @@ final class Names implements Scope {
   }
 
   void finish(Step step) {
-    if (step instanceof Step.Act a) a.controls().id().ifPresent(finished.peek()::add);
+    step.controls().id().ifPresent(finished.peek()::add);
     if (step instanceof Step.Parallel p)
       p.branches().values().forEach(b -> b.forEach(this::finish));
   }

@@ -2,6 +2,7 @@ package runbook.check;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +27,32 @@ final class PlanChecker {
   private final Set<String> passed = new HashSet<>();
   private final Map<String, Step.Checkpoint> checkpoints = new HashMap<>();
 
-  PlanChecker(Plan plan, Problems problems) {
+  private final Map<Plan, Type> checked;
+
+  private PlanChecker(Plan plan, Map<Plan, Type> checked, Problems problems) {
     this.plan = plan;
     this.problems = problems;
-    this.names = new Names(plan);
+    this.checked = checked;
+    this.names = new Names(plan, u -> u.plan().map(this::gives).orElse(Simple.ANY));
     this.arguments = new ArgumentChecker(plan, problems);
   }
 
-  void check() {
+  /** Adds whatever is wrong with a plan and those that it uses. */
+  static void check(Plan plan, Problems problems) {
+    new PlanChecker(plan, new HashMap<>(), problems).check();
+  }
+
+  /** What another plan gives to the one that uses it; it is checked on the way, once. */
+  private Type gives(Plan other) {
+    var known = checked.get(other);
+    if (known != null) return known;
+    var gives = new PlanChecker(other, checked, problems).check();
+    checked.put(other, gives);
+    return gives;
+  }
+
+  /** The type of its outputs. */
+  private Type check() {
     unique();
     var early = new ValueChecker(names.withoutSteps(), problems);
     plan.connections()
@@ -52,11 +71,29 @@ final class PlanChecker {
                     Optional.ofNullable(Plan.PlaceDeclaration.KNOWN.get(key))
                         .ifPresent(type -> early.check(value, type))));
     sequence(plan.steps());
+    var gives = outputs();
     names
         .unusedParameters()
         .forEach(p ->
             problems.warning(
                 Code.UNUSED_PARAMETER, p.span(), "Nothing uses the parameter `" + p.name() + "`."));
+    return gives;
+  }
+
+  private Type outputs() {
+    var fields = new LinkedHashMap<String, Type.Field>();
+    plan.outputs()
+        .forEach((name, value) -> {
+          var type = checker().typeOf(value);
+          if (type == Simple.SECRET)
+            problems.error(
+                Code.SECRET_EXPOSED,
+                value.span(),
+                "A secret cannot be an output, since the journal shows outputs.",
+                "Give the secret to each plan that needs it.");
+          fields.put(name, new Type.Field(type, false, ""));
+        });
+    return new Type.Struct(plan.name(), true, fields);
   }
 
   /** One name, one step. */
@@ -89,6 +126,7 @@ final class PlanChecker {
         case Step.Act a -> act(a);
         case Step.Checkpoint c -> checkpoint(c);
         case Step.Parallel p -> parallel(p);
+        case Step.Use u -> use(u);
       }
       names.finish(step);
     }
@@ -118,6 +156,34 @@ final class PlanChecker {
     c.ask().ifPresent(v -> checker.check(v, Simple.STRING));
     // one that may be skipped guards nothing
     if (c.controls().when().isEmpty()) passed.add(c.name());
+  }
+
+  /** What a used plan is given: each of its parameters that has no default, and no other. */
+  private void use(Step.Use u) {
+    var checker = checker();
+    common(u.controls(), checker);
+    if (u.plan().isEmpty()) return;
+    var parameters = u.plan().get().parameters();
+    u.arguments()
+        .values()
+        .forEach((name, value) -> {
+          var parameter = parameters.get(name);
+          if (parameter != null) checker.check(value, parameter.type());
+          else
+            problems.error(
+                Code.UNKNOWN_PARAMETER,
+                u.arguments().keys().get(name),
+                "The plan `" + u.file() + "` has no parameter `" + name + "`.",
+                Spelling.hint(name, parameters.keySet()));
+        });
+    for (var p : parameters.values()) {
+      if (p.preset().isPresent() || u.arguments().values().containsKey(p.name())) continue;
+      problems.error(
+          Code.MISSING_PARAMETER,
+          u.span(),
+          "The plan `" + u.file() + "` needs `" + p.name() + "`.",
+          Optional.of(p.doc().isEmpty() ? "Give it in `with`." : p.doc()));
+    }
   }
 
   private void act(Step.Act a) {

@@ -24,7 +24,7 @@ public final class Validator {
   }
 
   private static Optional<Plan> checked(Optional<Plan> plan, Problems problems) {
-    plan.ifPresent(p -> new PlanChecker(p, problems).check());
+    plan.ifPresent(p -> PlanChecker.check(p, problems));
     return problems.hasErrors() ? Optional.empty() : plan;
   }
 }

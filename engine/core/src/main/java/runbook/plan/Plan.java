@@ -1,9 +1,12 @@
 package runbook.plan;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import runbook.diag.Source;
 import runbook.diag.Span;
 import runbook.expr.Value;
@@ -13,6 +16,7 @@ import runbook.type.Type;
  * A runbook.
  *
  * @param folder what its paths are relative to
+ * @param outputs what it gives to a plan that uses it
  */
 public record Plan(
     Source source,
@@ -22,7 +26,35 @@ public record Plan(
     Map<String, Parameter> parameters,
     Connections connections,
     Map<String, PlaceDeclaration> places,
-    List<Step> steps) {
+    List<Step> steps,
+    Map<String, Value> outputs) {
+
+  /** This plan and those that its steps use, each once, in the order of their first use. */
+  public List<Plan> all() {
+    var all = new LinkedHashSet<Plan>();
+    collect(this, all);
+    return List.copyOf(all);
+  }
+
+  private static void collect(Plan plan, Set<Plan> all) {
+    if (all.add(plan)) plan.used().forEach(p -> collect(p, all));
+  }
+
+  private Stream<Plan> used() {
+    return Step.flat(steps)
+        .flatMap(s -> s instanceof Step.Use u ? u.plan().stream() : Stream.<Plan>empty());
+  }
+
+  // a plan is itself and no other, and comparing all its parts would take long
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
 
   /**
    * What a run is given.

@@ -1,11 +1,5 @@
 package runbook.plan;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +21,7 @@ public final class PlanLoader {
   static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
   private static final Pattern PLAN_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
   private static final List<String> KEYS =
-      List.of("plan", "title", "parameters", "connections", "places", "steps");
+      List.of("plan", "title", "parameters", "connections", "places", "steps", "outputs");
 
   private final Fields fields;
   private final Problems problems;
@@ -39,44 +33,22 @@ public final class PlanLoader {
 
   /** The plan of a file, as far as it could be read; empty when it is no plan at all. */
   public static Optional<Plan> read(Path file, Problems problems) {
-    var name = file.toString();
-    try {
-      var text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
-      var folder =
-          Optional.ofNullable(file.toAbsolutePath().normalize().getParent()).orElse(Path.of("/"));
-      return read(new Source(name, text), folder, problems);
-    } catch (CharacterCodingException e) {
-      problems.error(Code.FILE_ENCODING, nowhere(name), "The file is not UTF-8 text.");
-    } catch (NoSuchFileException e) {
-      problems.error(Code.FILE_MISSING, nowhere(name), "There is no such file.");
-    } catch (IOException e) {
-      problems.error(
-          Code.FILE_UNREADABLE,
-          nowhere(name),
-          Files.isDirectory(file)
-              ? "This is a folder; a plan is a file."
-              : "The file cannot be read.");
-    }
-    return Optional.empty();
-  }
-
-  private static Span nowhere(String name) {
-    return new Span(new Source(name, ""), 0, 0);
+    return new PlanFiles(problems).read(file);
   }
 
   /**
    * @param folder what the plan's paths are relative to
    */
   public static Optional<Plan> read(Source source, Path folder, Problems problems) {
-    var yaml = YamlReader.read(source, problems);
-    return yaml.flatMap(root -> new PlanLoader(problems).plan(root, source, folder));
+    return new PlanFiles(problems).read(source, folder);
   }
 
-  private Optional<Plan> plan(Yaml root, Source source, Path folder) {
+  static Optional<Plan> read(Source source, PlanFiles.Folder folder, Problems problems) {
+    return YamlReader.read(source, problems)
+        .flatMap(root -> new PlanLoader(problems).plan(root, source, folder));
+  }
+
+  private Optional<Plan> plan(Yaml root, Source source, PlanFiles.Folder folder) {
     var map = fields.mapping(root, "A plan").orElse(null);
     if (map == null) return Optional.empty();
     fields.onlyKnown(map, KEYS, "A plan");
@@ -100,19 +72,21 @@ public final class PlanLoader {
             .map(declarations::connections)
             .orElse(new Plan.Connections(Map.of()));
     var places = section(map, "places").map(declarations::places).orElse(Map.of());
-    var steps = map.get("steps").map(s -> new StepLoader(fields).steps(s)).orElse(List.of());
+    var steps =
+        map.get("steps").map(s -> new StepLoader(fields, folder).steps(s)).orElse(List.of());
     if (map.get("steps").isEmpty())
       problems.error(Code.MISSING_KEY, start(map), "The plan has no `steps`.");
     return Optional.of(
         new Plan(
             source,
-            folder,
+            folder.path(),
             name,
             fields.text(map, "title"),
             parameters,
             connections,
             places,
-            steps));
+            steps,
+            section(map, "outputs").map(declarations::outputs).orElse(Map.of())));
   }
 
   private Optional<Yaml.Mapping> section(Yaml.Mapping map, String key) {
@@ -171,6 +145,11 @@ public final class PlanLoader {
             .ifPresent(m -> all.put(e.key().text(), place(e.key(), m)));
       }
       return all;
+    }
+
+    Map<String, Value> outputs(Yaml.Mapping map) {
+      map.entries().forEach(e -> name(e.key(), "output"));
+      return fields.fields(map).values();
     }
 
     private Plan.PlaceDeclaration place(Yaml.Scalar name, Yaml.Mapping map) {

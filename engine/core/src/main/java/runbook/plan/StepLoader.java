@@ -14,16 +14,19 @@ import runbook.action.ActionType;
 import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Spelling;
+import runbook.expr.Value;
 import runbook.type.Type;
 import runbook.yaml.Yaml;
 
 /** Reads steps: which kind each is, its controls, its arguments. */
 final class StepLoader {
   private static final List<String> CONTROLS =
-      List.of("id", "title", "when", "forEach", "timeout", "retry", "undo", "guard");
+      List.of("id", "title", "when", "forEach", "timeout", "retry", "undo", "guard", "keep");
   private static final List<String> CHECKPOINT =
       List.of("checkpoint", "require", "ask", "commit", "title", "when");
   private static final List<String> PARALLEL = List.of("parallel", "title", "when");
+  private static final List<String> USE = List.of("use", "with", "id", "title", "when");
+  private static final List<String> OTHER_KINDS = List.of("checkpoint", "parallel", "use");
   private static final Set<String> ACTIONS =
       ActionType.all().stream()
           .map(ActionType::name)
@@ -31,9 +34,11 @@ final class StepLoader {
 
   private final Fields fields;
   private final Problems problems;
+  private final PlanFiles.Folder folder;
   private int count;
 
-  StepLoader(Fields fields) {
+  StepLoader(Fields fields, PlanFiles.Folder folder) {
+    this.folder = folder;
     this.fields = fields;
     this.problems = fields.problems();
   }
@@ -70,21 +75,23 @@ final class StepLoader {
     return switch (kind.key().text()) {
       case "checkpoint" -> Optional.of(checkpoint(map, kind));
       case "parallel" -> Optional.of(parallel(map, kind));
+      case "use" -> use(map, kind);
       default -> act(map, kind);
     };
   }
 
   private static boolean isKind(String key) {
-    return ACTIONS.contains(key) || key.equals("checkpoint") || key.equals("parallel");
+    return ACTIONS.contains(key) || OTHER_KINDS.contains(key);
   }
 
   /** A step whose action is misspelt, or which has none. */
   private void noKind(Yaml.Mapping map) {
     var strange =
         map.entries().stream()
-            .filter(e -> !CONTROLS.contains(e.key().text()) && !CHECKPOINT.contains(e.key().text()))
+            .filter(e ->
+                Stream.of(CONTROLS, CHECKPOINT, USE).noneMatch(k -> k.contains(e.key().text())))
             .findFirst();
-    var all = Stream.concat(ACTIONS.stream(), Stream.of("checkpoint", "parallel")).toList();
+    var all = Stream.concat(ACTIONS.stream(), OTHER_KINDS.stream()).toList();
     if (strange.isEmpty()) {
       problems.error(Code.STEP_KIND, map.span(), "This step does nothing.", Spelling.expected(all));
     } else {
@@ -150,16 +157,11 @@ final class StepLoader {
                 }));
     boolean commit = (boolean) fields.constant(map, "commit", Type.Simple.BOOLEAN).orElse(false);
     var controls =
-        new Step.Controls(
+        Step.Controls.common(
             name.isEmpty() ? "#" + count : name,
             Optional.empty(),
             map.get("title").map(fields::value),
             map.get("when").map(fields::value),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
             kind.key().span());
     return new Step.Checkpoint(
         controls, name, List.copyOf(requirements), map.get("ask").map(fields::value), commit);
@@ -180,23 +182,50 @@ final class StepLoader {
           }
         });
     var controls =
-        new Step.Controls(
+        Step.Controls.common(
             key,
             Optional.empty(),
             map.get("title").map(fields::value),
             map.get("when").map(fields::value),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
             kind.key().span());
     return new Step.Parallel(controls, branches);
   }
 
-  private Step.Controls controls(Yaml.Mapping map) {
+  private Optional<Step> use(Yaml.Mapping map, Yaml.Entry kind) {
+    fields.onlyKnown(map, USE, "A step that uses another plan");
+    var key = count;
+    var id = id(map);
+    var controls =
+        Step.Controls.common(
+            id.orElse("#" + key),
+            id,
+            map.get("title").map(fields::value),
+            map.get("when").map(fields::value),
+            map.get("id").map(Yaml::span).orElse(kind.key().span()));
+    var arguments =
+        map.get("with")
+            .flatMap(n -> fields.mapping(n, "`with`"))
+            .map(fields::fields)
+            .orElse(new Value.Fields(Map.of(), Map.of(), kind.key().span()));
+    return fields
+        .text(map, "use")
+        .map(file ->
+            new Step.Use(
+                controls,
+                file,
+                folder.use(file, kind.value().span()),
+                arguments,
+                kind.key().span()));
+  }
+
+  private Optional<String> id(Yaml.Mapping map) {
     var id = fields.text(map, "id");
     id.ifPresent(i -> checkName(map.get("id").get(), i, "step"));
+    return id;
+  }
+
+  private Step.Controls controls(Yaml.Mapping map) {
+    var id = id(map);
     var timeout = fields.duration(map, "timeout");
     if (timeout.filter(Duration::isZero).isPresent())
       problems.error(
@@ -213,6 +242,7 @@ final class StepLoader {
         map.get("retry").flatMap(this::retry),
         map.get("undo").flatMap(this::undo),
         fields.text(map, "guard").map(g -> new Step.Guard(g, map.get("guard").get().span())),
+        (boolean) fields.constant(map, "keep", Type.Simple.BOOLEAN).orElse(false),
         map.get("id").map(Yaml::span).orElse(map.entries().getFirst().key().span()));
   }
 

@@ -10,9 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import runbook.diag.Span;
 import runbook.expr.EvaluationException;
 import runbook.expr.Value;
 import runbook.plan.Step;
+import runbook.type.Conversion;
 import runbook.world.Failure;
 
 /** Walks a plan: what the journal has is passed over, the rest is done. */
@@ -20,12 +22,19 @@ final class Interpreter {
   private final Session session;
   private final Names names;
   private final Performer performer;
-  private final AtomicBoolean halted = new AtomicBoolean();
+  private final String prefix;
+  private final AtomicBoolean halted;
 
   Interpreter(Session session, Names names) {
+    this(session, names, "", new AtomicBoolean());
+  }
+
+  private Interpreter(Session session, Names names, String prefix, AtomicBoolean halted) {
     this.session = session;
     this.names = names;
     this.performer = new Performer(session);
+    this.prefix = prefix;
+    this.halted = halted;
   }
 
   /** A {@link StepFailed} or {@link RunStopped} when the end is not reached. */
@@ -35,25 +44,28 @@ final class Interpreter {
 
   private void sequence(List<Step> steps) {
     for (var step : steps) {
-      if (halted.get())
-        throw new RunStopped(step.controls().key(), "Another branch has ended the run.");
+      var key = key(step);
+      if (halted.get()) throw new RunStopped(key, "Another branch has ended the run.");
       switch (step) {
         case Step.Act a -> act(a);
         case Step.Checkpoint c -> checkpoint(c);
         case Step.Parallel p -> parallel(p);
+        case Step.Use u -> use(u);
       }
-      if (session.until().filter(step.controls().key()::equals).isPresent()) {
-        throw new RunStopped(
-            step.controls().key(),
-            "The run was asked to stop after `" + step.controls().key() + "`.");
-      }
+      if (session.until().filter(key::equals).isPresent())
+        throw new RunStopped(key, "The run was asked to stop after `" + key + "`.");
     }
+  }
+
+  /** Names the step in the journal, behind the steps that use its plan. */
+  private String key(Step step) {
+    return prefix + step.controls().key();
   }
 
   // --- actions
 
   private void act(Step.Act step) {
-    var key = step.controls().key();
+    var key = key(step);
     var outputs = session.ledger().outputs(key);
     if (outputs.isEmpty() && !skips(step, Optional.empty())) {
       outputs =
@@ -87,7 +99,7 @@ final class Interpreter {
   }
 
   private boolean skips(Step step, Optional<Object> item) {
-    var key = step.controls().key();
+    var key = key(step);
     if (session.ledger().isSkipped(key)) return true;
     var when = step.controls().when();
     if (when.isEmpty() || value(when.get(), key, item).equals(true)) return false;
@@ -98,42 +110,73 @@ final class Interpreter {
   // --- checkpoints
 
   private void checkpoint(Step.Checkpoint c) {
-    if (session.ledger().isPassed(c.name()) || skips(c, Optional.empty())) return;
+    var key = key(c);
+    if (session.ledger().isPassed(key) || skips(c, Optional.empty())) return;
     for (var requirement : c.require()) {
-      if (value(requirement.that(), c.name(), Optional.empty()).equals(true)) continue;
+      if (value(requirement.that(), key, Optional.empty()).equals(true)) continue;
       var words =
           requirement
               .otherwise()
-              .map(o -> String.valueOf(value(o, c.name(), Optional.empty())))
+              .map(o -> String.valueOf(value(o, key, Optional.empty())))
               .orElse("What the checkpoint requires does not hold.");
-      var failure =
+      throw refused(
+          key,
           Failure.refused(
               words,
               "See line "
                   + requirement.span().line()
                   + " of `"
                   + requirement.span().source().name()
-                  + "`.");
-      session.record(
-          new Event.Failed(
-              session.now(),
-              c.name(),
-              "refused",
-              words,
-              Optional.empty(),
-              failure.remedy(),
-              java.time.Duration.ZERO));
-      throw new StepFailed(c.name(), failure);
+                  + "`."));
     }
-    var question = c.ask().map(a -> String.valueOf(value(a, c.name(), Optional.empty())));
+    var question = c.ask().map(a -> String.valueOf(value(a, key, Optional.empty())));
     var by = "";
     if (question.isPresent()) {
-      var answer = session.watcher().confirm(c.name(), question.get());
+      var answer = session.watcher().confirm(key, question.get());
       if (!answer.yes())
-        throw new RunStopped(c.name(), "The checkpoint `" + c.name() + "` was not confirmed.");
+        throw new RunStopped(key, "The checkpoint `" + key + "` was not confirmed.");
       by = answer.by();
     }
-    session.record(new Event.Passed(session.now(), c.name(), question, by));
+    session.record(new Event.Passed(session.now(), key, question, by));
+  }
+
+  // --- used plans
+
+  /**
+   * Goes through the other plan also when the journal has it all: its outputs are made of what its
+   * steps gave.
+   */
+  private void use(Step.Use u) {
+    if (skips(u, Optional.empty())) return;
+    var key = key(u);
+    var plan = u.plan().orElseThrow();
+    var began = session.now();
+    boolean finished = session.ledger().outputs(key).isPresent();
+    var arguments = value(u.arguments(), key, Optional.empty());
+    var parameters =
+        UsedPlan.parameters(
+            plan, (Map<?, ?>) arguments, message -> refused(key, message, u.span()));
+    if (!finished && !session.ledger().isOpen(key)) {
+      var title = u.controls().title().map(t -> String.valueOf(value(t, key, Optional.empty())));
+      session.record(UsedPlan.started(began, key, title, u.file(), parameters));
+    }
+    var within =
+        new Interpreter(
+            session.within(plan, parameters), names.within(parameters), key + ".", halted);
+    within.run();
+    var outputs = new LinkedHashMap<String, Object>();
+    plan.outputs()
+        .forEach((name, value) -> outputs.put(name, within.value(value, key, Optional.empty())));
+    if (!finished) {
+      var now = session.now();
+      session.record(
+          new Event.Finished(
+              now,
+              key,
+              session.secrets().hide(Conversion.written(outputs)),
+              java.time.Duration.between(began, now)));
+    }
+    names.bind(u, outputs);
   }
 
   // --- branches
@@ -155,7 +198,7 @@ final class Interpreter {
                   : new IllegalStateException(e.getCause()));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new RunStopped(p.controls().key(), "The run was interrupted.");
+          throw new RunStopped(key(p), "The run was interrupted.");
         }
       }
       rethrow(problems);
@@ -189,17 +232,24 @@ final class Interpreter {
     try {
       return value.evaluate(names.of(item));
     } catch (EvaluationException e) {
-      var failure = Failure.refused(e.getMessage(), "See " + value.span() + ".");
-      session.record(
-          new Event.Failed(
-              session.now(),
-              key,
-              "refused",
-              e.getMessage(),
-              Optional.empty(),
-              failure.remedy(),
-              java.time.Duration.ZERO));
-      throw new StepFailed(key, failure);
+      throw refused(key, e.getMessage(), value.span());
     }
+  }
+
+  private StepFailed refused(String key, String message, Span span) {
+    return refused(key, Failure.refused(message, "See " + span + "."));
+  }
+
+  private StepFailed refused(String key, Failure failure) {
+    session.record(
+        new Event.Failed(
+            session.now(),
+            key,
+            "refused",
+            String.valueOf(failure.getMessage()),
+            Optional.empty(),
+            failure.remedy(),
+            java.time.Duration.ZERO));
+    return new StepFailed(key, failure);
   }
 }

@@ -18,8 +18,12 @@ final class Names {
   private final Map<String, Object> steps = new ConcurrentHashMap<>();
 
   Names(Map<String, Object> parameters, String runId, String started) {
+    this(parameters, Map.of("id", runId, "started", started));
+  }
+
+  private Names(Map<String, Object> parameters, Map<String, Object> run) {
     this.parameters = Collections.unmodifiableMap(parameters);
-    this.run = Map.of("id", runId, "started", started);
+    this.run = run;
   }
 
   /** Binds what a step gave, from its written form. */
@@ -32,6 +36,16 @@ final class Names {
     if (written instanceof List<?> items)
       return items.stream().map(i -> Conversion.convert(type, i)).toList();
     return Conversion.convert(type, written);
+  }
+
+  /** Binds what the plan of a step gave, as its own expressions have it. */
+  void bind(Step.Use step, Map<String, Object> outputs) {
+    step.controls().id().ifPresent(id -> steps.put(id, outputs));
+  }
+
+  /** Of a used plan: it sees its own parameters and steps, and the same run. */
+  Names within(Map<String, Object> parameters) {
+    return new Names(parameters, run);
   }
 
   Map<String, Object> of(Optional<Object> item) {

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import runbook.plan.Plan;
 import runbook.world.Failure;
 
 /**
@@ -76,6 +77,19 @@ public record RunFolder(Path path) {
   /** The plan as it was when the run began. */
   public Path plan() {
     return path.resolve("plan.yaml");
+  }
+
+  /**
+   * Keeps the texts of the plan and of those that it uses, the latter as {@code used/N-NAME.yaml}.
+   */
+  void keep(Plan plan) throws IOException {
+    Files.writeString(plan(), plan.source().text());
+    var used = plan.all();
+    for (int i = 1; i < used.size(); i++) {
+      var folder = Files.createDirectories(path.resolve("used"));
+      Files.writeString(
+          folder.resolve(i + "-" + used.get(i).name() + ".yaml"), used.get(i).source().text());
+    }
   }
 
   /** Where relative paths at {@code local} lead. */

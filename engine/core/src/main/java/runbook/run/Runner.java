@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,11 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import runbook.action.Place;
-import runbook.expr.Value;
 import runbook.plan.Plan;
 import runbook.type.Conversion;
-import runbook.type.FileRef;
 import runbook.type.Secret;
 import runbook.world.Failure;
 import runbook.world.World;
@@ -65,7 +61,7 @@ public final class Runner {
     var connected = connector.connect(settings(plan, parameters));
     var now = connected.world().clock().now();
     var folder = RunFolder.create(home, plan.name(), now);
-    Files.writeString(folder.plan(), plan.source().text());
+    folder.keep(plan);
     try (var journal = Journal.create(folder.journal())) {
       var session =
           session(
@@ -77,7 +73,7 @@ public final class Runner {
               folder.id(),
               plan.name(),
               planFile.toAbsolutePath().normalize().toString(),
-              sha256(plan.source().text()),
+              sha256(plan),
               operator(),
               written(parameters)));
       return carryOut(session, now, parameters);
@@ -161,16 +157,11 @@ public final class Runner {
       Ledger ledger,
       Watcher watcher,
       Optional<String> until) {
-    var places = new LinkedHashMap<String, Place>();
-    places.put(FileRef.LOCAL, new Place.Here());
-    plan.places()
-        .forEach((name, declaration) ->
-            places.put(name, place(declaration, parameters, connected.namespace())));
     return new Session(
         plan,
         connected.world(),
         connected.namespace(),
-        places,
+        Places.of(plan, parameters, connected.namespace()),
         folder,
         journal,
         ledger,
@@ -179,43 +170,14 @@ public final class Runner {
         until);
   }
 
-  private static Place place(
-      Plan.PlaceDeclaration declaration, Map<String, Object> parameters, String namespace) {
-    var settings = evaluate(declaration.settings(), Plan.PlaceDeclaration.KNOWN, parameters);
-    Place.Pods pods;
-    if (settings.get("deployment") instanceof String d) pods = new Place.Pods.OfDeployment(d);
-    else if (settings.get("statefulset") instanceof String s)
-      pods = new Place.Pods.OfStatefulSet(s);
-    else if (settings.get("job") instanceof String j) pods = new Place.Pods.OfJob(j);
-    else if (settings.get("pod") instanceof String p) pods = new Place.Pods.Named(p);
-    else {
-      var labels = new LinkedHashMap<String, String>();
-      ((Map<?, ?>) settings.get("labels")).forEach((k, v) -> labels.put((String) k, (String) v));
-      pods = new Place.Pods.Labelled(labels);
-    }
-    var in = Optional.ofNullable((String) settings.get("namespace")).orElse(namespace);
-    return new Place.InPod(
-        declaration.name(), in, pods, Optional.ofNullable((String) settings.get("container")));
-  }
-
   private static Settings settings(Plan plan, Map<String, Object> parameters) {
     var out = new LinkedHashMap<String, Map<String, Object>>();
     plan.connections()
         .settings()
         .forEach((system, values) ->
-            out.put(system, evaluate(values, Plan.Connections.KNOWN.get(system), parameters)));
+            out.put(
+                system, Places.evaluate(values, Plan.Connections.KNOWN.get(system), parameters)));
     return new Settings(out);
-  }
-
-  private static Map<String, Object> evaluate(
-      Map<String, Value> values,
-      Map<String, runbook.type.Type> types,
-      Map<String, Object> parameters) {
-    var names = new Names(parameters, "", "").of(Optional.empty());
-    var out = new LinkedHashMap<String, Object>();
-    values.forEach(
-        (key, value) -> out.put(key, Conversion.convert(types.get(key), value.evaluate(names))));
-    return out;
   }
 
   @SuppressWarnings("unchecked")
@@ -223,8 +185,13 @@ public final class Runner {
     return (Map<String, Object>) Conversion.written(parameters);
   }
 
-  /** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
-  public static String sha256(String text) {
+  /** SHA-256, in hexadecimal, of a plan's text; with used plans, of all their digests together. */
+  public static String sha256(Plan plan) {
+    var digests = plan.all().stream().map(p -> sha256(p.source().text())).toList();
+    return digests.size() == 1 ? digests.getFirst() : sha256(String.join("\n", digests));
+  }
+
+  static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(

@@ -27,6 +27,21 @@ record Session(
     Secrets secrets,
     Optional<String> until) {
 
+  /** For the steps of a plan that this one uses. */
+  Session within(Plan used, Map<String, Object> parameters) {
+    return new Session(
+        used,
+        world,
+        namespace,
+        Places.of(used, parameters, namespace),
+        folder,
+        journal,
+        ledger,
+        watcher,
+        secrets,
+        until);
+  }
+
   Instant now() {
     return world.clock().now();
   }

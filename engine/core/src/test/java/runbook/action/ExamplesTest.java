@@ -58,7 +58,7 @@ class ExamplesTest {
         case Step.Act a ->
             a.call().arguments().keySet().forEach(p -> used.add(a.call().type().name() + "." + p));
         case Step.Parallel p -> p.branches().values().forEach(b -> collect(b, used));
-        case Step.Checkpoint _ -> {}
+        case Step.Checkpoint _, Step.Use _ -> {}
       }
     }
   }
