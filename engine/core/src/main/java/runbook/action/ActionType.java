@@ -25,6 +25,8 @@ public final class ActionType {
   private final Declares declares;
   private final Type.Struct parameters;
   private final Type.Struct outputs;
+  private final List<Touch> touches;
+  private final List<String> placeParameters;
 
   private ActionType(Class<?> type) {
     this.type = type.asSubclass(Record.class);
@@ -37,6 +39,12 @@ public final class ActionType {
             .asSubclass(Record.class);
     this.parameters = Records.struct(this.type);
     this.outputs = Records.struct(done);
+    this.touches = touches(type);
+    this.placeParameters =
+        Stream.of(type.getRecordComponents())
+            .filter(c -> c.isAnnotationPresent(NamesPlace.class))
+            .map(RecordComponent::getName)
+            .toList();
   }
 
   public static List<ActionType> all() {
@@ -75,9 +83,23 @@ public final class ActionType {
 
   /** Names of the parameters that name a place. */
   public List<String> placeParameters() {
+    return placeParameters;
+  }
+
+  /** What it does with the things that a parameter names. */
+  public record Touch(String parameter, Touches.Thing thing, Touches.Access access) {}
+
+  public List<Touch> touches() {
+    return touches;
+  }
+
+  private static List<Touch> touches(Class<?> type) {
     return Stream.of(type.getRecordComponents())
-        .filter(c -> c.isAnnotationPresent(NamesPlace.class))
-        .map(RecordComponent::getName)
+        .filter(c -> c.isAnnotationPresent(Touches.class))
+        .map(c -> {
+          var touches = c.getAnnotation(Touches.class);
+          return new Touch(c.getName(), touches.value(), touches.access());
+        })
         .toList();
   }
 

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.world.Cluster.ObjectRef;
 import runbook.world.Failure;
 
@@ -17,7 +19,8 @@ import runbook.world.Failure;
     doc =
         "Applies manifests (server-side apply) and waits until claims are bound and workloads rolled out.")
 public record Apply(
-    @Doc("Manifest files.") Optional<List<Path>> files,
+    @Doc("Manifest files.") @Touches(value = Thing.MANIFEST, access = Access.READ)
+        Optional<List<Path>> files,
     @Doc("Manifests, written in the plan.") Optional<List<Map<String, Object>>> objects,
     @Doc("Images by container name, instead of those in the manifests.")
         Optional<Map<String, String>> images,

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.type.FileRef;
 import runbook.world.Failure;
 
 /** Computes the digest of a file where it lies. */
 @Declares(effect = Effect.READ, doc = "Computes the digest of a file where it lies.")
 public record Checksum(
-    @Doc("File.") FileRef file,
+    @Doc("File.") @Touches(value = Thing.FILE, access = Access.READ) FileRef file,
     @Doc("Digest; `sha512` unless given.") Optional<Algorithm> algorithm,
     @Doc("Digest that it must have.") Optional<String> expect)
     implements Action<Checksum.Done> {

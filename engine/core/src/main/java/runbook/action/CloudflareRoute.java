@@ -3,6 +3,8 @@ package runbook.action;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.world.Cloudflare.Route;
 import runbook.world.Cloudflare.Zone;
 import runbook.world.Failure;
@@ -13,7 +15,9 @@ import runbook.world.Failure;
     doc = "Puts a Workers route in front of a zone, or brings back what was there before.")
 public record CloudflareRoute(
     @Doc("Name of the zone, such as `example.com`.") Optional<String> zone,
-    @Doc("What the route matches, such as `*example.com/*`.") Optional<String> pattern,
+    @Doc("What the route matches, such as `*example.com/*`.")
+        @Touches(value = Thing.ROUTE, access = Access.CHANGE)
+        Optional<String> pattern,
     @Doc("Worker that answers.") Optional<String> script,
     @Doc(
             "Whether a route of that pattern with another script is changed rather than refused; false unless given.")

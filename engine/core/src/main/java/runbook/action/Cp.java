@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import runbook.action.Checksum.Algorithm;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.type.FileRef;
 import runbook.world.Failure;
 
@@ -15,7 +17,10 @@ import runbook.world.Failure;
     effect = Effect.CHANGE,
     doc = "Copies a file between places in pieces that are hashed at both ends.")
 public record Cp(
-    @Doc("File to copy.") FileRef from, @Doc("Where to: appears whole or not at all.") FileRef to)
+    @Doc("File to copy.") @Touches(value = Thing.FILE, access = Access.READ) FileRef from,
+    @Doc("Where to: appears whole or not at all.")
+        @Touches(value = Thing.FILE, access = Access.MAKE)
+        FileRef to)
     implements Action<Cp.Done> {
 
   /** What the step gives. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.world.Cluster.Claim;
 import runbook.world.Cluster.ObjectRef;
 import runbook.world.Cluster.Volume;
@@ -12,7 +14,7 @@ import runbook.world.Failure;
 /** Deletes a volume claim whose data a clone holds. */
 @Declares(effect = Effect.DESTROY, doc = "Deletes a volume claim whose data a clone holds.")
 public record DeletePvc(
-    @Doc("Volume claim.") String claim,
+    @Doc("Volume claim.") @Touches(value = Thing.CLAIM, access = Access.DESTROY) String claim,
     @Doc("The step that cloned this claim's volume: the proof that it can be restored.")
         LinodeClone.Done backup,
     @Doc("Whether the PV object is deleted too; its storage at Linode stays. False unless given.")

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.world.Failure;
 import runbook.world.Failure.Kind;
 import runbook.world.Linode.BlockVolume;
@@ -14,8 +16,10 @@ import runbook.world.Linode.BlockVolume;
     effect = Effect.CHANGE,
     doc = "Clones the Linode volume behind a claim, and waits until the clone is active.")
 public record LinodeClone(
-    @Doc("Volume claim.") String claim,
-    @Doc("Label of the clone: 1 to 32 letters, digits, `-` and `_`.") String label,
+    @Doc("Volume claim.") @Touches(value = Thing.CLAIM, access = Access.READ) String claim,
+    @Doc("Label of the clone: 1 to 32 letters, digits, `-` and `_`.")
+        @Touches(value = Thing.CLONE, access = Access.MAKE)
+        String label,
     @Doc("Namespace; the connection's unless given.") Optional<String> namespace)
     implements Action<LinodeClone.Done> {
   /** Linode's own rule (API specification of volumes). */

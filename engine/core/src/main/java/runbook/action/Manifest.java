@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 
 /** Reads an object from a manifest file as data. */
 @Declares(effect = Effect.READ, doc = "Reads an object from a manifest file as data.")
 public record Manifest(
-    @Doc("Manifest file.") Path file,
+    @Doc("Manifest file.") @Touches(value = Thing.MANIFEST, access = Access.READ) Path file,
     @Doc("Kind of the object, where the file has several.") Optional<String> kind,
     @Doc("Name of the object, where the file has several.") Optional<String> name)
     implements Action<Manifest.Done> {

@@ -20,7 +20,14 @@ import runbook.yaml.Yaml;
 import runbook.yaml.YamlReader;
 
 /** Reads manifest files: each object with its place, as a tree and as data. */
-final class Manifests {
+public final class Manifests {
+  /**
+   * Which object it is.
+   *
+   * @param namespace as the manifest has it
+   */
+  public record Identity(String kind, String name, Optional<String> namespace) {}
+
   /** An object of a file. */
   record Item(Yaml.Mapping yaml, String kind, String name, Map<String, Object> data) {
     String title() {
@@ -29,6 +36,26 @@ final class Manifests {
   }
 
   private Manifests() {}
+
+  /** What is in a file; empty where it has no manifests that can be read. */
+  public static Optional<List<Identity>> identities(Path file) {
+    if (!Files.isRegularFile(file)) return Optional.empty();
+    try {
+      return Optional.of(
+          parse(source(file, file.toString())).stream().map(Manifests::identity).toList());
+    } catch (Failure unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static Identity identity(Item item) {
+    var namespace =
+        item.yaml
+            .get("metadata")
+            .filter(Yaml.Mapping.class::isInstance)
+            .flatMap(m -> text((Yaml.Mapping) m, "namespace"));
+    return new Identity(item.kind, item.name, namespace);
+  }
 
   /** A path of a plan is meant from the plan's folder. */
   static Path path(ActionContext context, Path file) {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Rules for parameters; what breaks one is an {@link IllegalArgumentException} of one sentence. */
-final class Require {
+public final class Require {
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
@@ -16,7 +16,7 @@ final class Require {
   }
 
   /** A name that Kubernetes allows for most objects: a DNS subdomain. */
-  static void name(String what, String name) {
+  public static void name(String what, String name) {
     that(
         name.length() <= 253 && NAME.matcher(name).matches(),
         "`"
@@ -27,12 +27,19 @@ final class Require {
   }
 
   /** A namespace: a DNS label. */
-  static void namespace(String name) {
+  public static void namespace(String name) {
     that(
         name.length() <= 63 && NAMESPACE.matcher(name).matches(),
         "`"
             + name
             + "` cannot be a namespace: up to 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit.");
+  }
+
+  /** The address of an API: {@code https://host} or {@code http://host:port/path}. */
+  public static void address(String url) {
+    that(
+        url.matches("https?://[^\\s/?#]+(/[^\\s?#]*)?"),
+        "`" + url + "` is no address such as `https://api.example.com`.");
   }
 
   /** A regular expression. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.world.Cluster.Workload;
 import runbook.world.Cluster.WorkloadKind;
 import runbook.world.Failure;
@@ -16,9 +18,12 @@ import runbook.world.Failure;
     effect = Effect.CHANGE,
     doc = "Sets the replicas of workloads and waits until no pod is left, or all are ready.")
 public record Scale(
-    @Doc("Deployments.") Optional<List<String>> deployments,
-    @Doc("Stateful sets.") Optional<List<String>> statefulsets,
-    @Doc("Cron jobs: 0 suspends them.") Optional<List<String>> cronjobs,
+    @Doc("Deployments.") @Touches(value = Thing.DEPLOYMENT, access = Access.CHANGE)
+        Optional<List<String>> deployments,
+    @Doc("Stateful sets.") @Touches(value = Thing.STATEFUL_SET, access = Access.CHANGE)
+        Optional<List<String>> statefulsets,
+    @Doc("Cron jobs: 0 suspends them.") @Touches(value = Thing.CRON_JOB, access = Access.CHANGE)
+        Optional<List<String>> cronjobs,
     @Doc("How many each shall have.") Optional<Long> replicas,
     @Doc("An earlier step of this type: each gets the replicas that it had before that step.")
         Optional<Scale.Done> restore,

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import runbook.action.Touches.Access;
+import runbook.action.Touches.Thing;
 import runbook.diag.Source;
 import runbook.diag.Span;
 import runbook.world.Failure;
@@ -18,7 +20,7 @@ import runbook.yaml.Yaml.Style;
     effect = Effect.CHANGE,
     doc = "Changes the image of a container in a manifest file, and nothing else in it.")
 public record SetImage(
-    @Doc("Manifest file.") Path file,
+    @Doc("Manifest file.") @Touches(value = Thing.MANIFEST, access = Access.SET) Path file,
     @Doc("Name of the container.") String container,
     @Doc("New image.") String image,
     @Doc("Name of the object, where several in the file have such a container.")

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,12 @@ final class ArgumentChecker {
       List.of("a", "example.com", "https://example.com/", "17", "x".repeat(200));
 
   private final Plan plan;
+  private final Frame frame;
   private final Problems problems;
 
   ArgumentChecker(Plan plan, Problems problems) {
     this.plan = plan;
+    this.frame = Frame.of(plan);
     this.problems = problems;
   }
 
@@ -51,9 +54,9 @@ final class ArgumentChecker {
   }
 
   /**
-   * What the action itself says of its arguments. What an expression gives is not known yet: then
-   * several examples stand for it, and what the action says of all of them is no matter of the
-   * value.
+   * What the action itself says of its arguments. Parameters have their defaults. What is not known
+   * before the run is stood for by several examples, and what the action says of all of them is no
+   * matter of the value.
    */
   private void constructible(Step.Call call) {
     var declared = call.type().parameters();
@@ -61,24 +64,48 @@ final class ArgumentChecker {
         declared.entrySet().stream()
             .allMatch(p -> p.getValue().optional() || call.arguments().containsKey(p.getKey()));
     if (!complete || !declared.keySet().containsAll(call.arguments().keySet())) return;
-    boolean known = call.arguments().values().stream().allMatch(Value::isConstant);
+    var values = new IdentityHashMap<Value, Object>();
+    call.arguments().values().forEach(v -> known(v, values));
+    boolean known = call.arguments().values().stream().allMatch(values::containsKey);
     var complaints = new HashSet<Optional<String>>();
-    for (var example : known ? List.of("") : EXAMPLES) complaints.add(complaint(call, example));
-    if (complaints.size() > 1) return;
-    complaints
-        .iterator()
-        .next()
-        .ifPresent(words ->
-            problems.error(Code.INVALID_ARGUMENT, at(call, words).orElse(call.span()), words));
+    for (var example : known ? List.of("") : EXAMPLES)
+      complaints.add(complaint(call, values, example));
+    if (complaints.size() == 1) {
+      complaints.iterator().next().ifPresent(words -> report(call, values, words));
+    } else {
+      complaints.stream()
+          .flatMap(Optional::stream)
+          .filter(words -> isAboutKnown(words, values))
+          .forEach(words -> report(call, values, words));
+    }
   }
 
-  private static Optional<String> complaint(Step.Call call, String example) {
+  /** What quotes a value that is known, and no example, is a matter of that value alone. */
+  private static boolean isAboutKnown(String words, Map<Value, Object> known) {
+    return known.values().stream().anyMatch(v -> quotes(words, v))
+        && EXAMPLES.stream().noneMatch(e -> quotes(words, e));
+  }
+
+  /** Finds out what is known of a value, or of its parts where the whole is not. */
+  private void known(Value value, Map<Value, Object> known) {
+    var whole =
+        value.isConstant() ? Optional.of(value.evaluate(Map.of())) : frame.symbol(value).value();
+    whole.ifPresent(v -> known.put(value, v));
+    switch (value) {
+      case Value.Items(var items, var _) -> items.forEach(i -> known(i, known));
+      case Value.Fields f -> f.values().values().forEach(v -> known(v, known));
+      case Value.Literal _, Value.Text _ -> {}
+    }
+  }
+
+  private static Optional<String> complaint(
+      Step.Call call, Map<Value, Object> known, String example) {
     try {
       var arguments = new HashMap<String, Object>();
       call.arguments()
           .forEach((name, value) -> {
             var type = call.type().parameters().get(name).type();
-            arguments.put(name, Conversion.convert(type, plain(value, type, example)));
+            arguments.put(name, Conversion.convert(type, plain(value, type, known, example)));
           });
       call.type().construct(arguments);
       return Optional.empty();
@@ -87,20 +114,21 @@ final class ArgumentChecker {
     }
   }
 
-  /** The value; where it is computed, something of the type that is made of the example. */
-  private static Object plain(Value value, Type type, String example) {
-    if (value.isConstant()) return value.evaluate(Map.of());
+  /** The value; where it is not known, something of the type that is made of the example. */
+  private static Object plain(Value value, Type type, Map<Value, Object> known, String example) {
+    if (known.containsKey(value)) return known.get(value);
     return switch (type) {
       case Type.ListOf(var element) when value instanceof Value.Items(var items, var _) ->
-          items.stream().map(i -> plain(i, element, example)).toList();
+          items.stream().map(i -> plain(i, element, known, example)).toList();
       case Type.MapOf(var of) when value instanceof Value.Fields f -> {
         var out = new HashMap<String, Object>();
-        f.values().forEach((k, v) -> out.put(k, plain(v, of, example)));
+        f.values().forEach((k, v) -> out.put(k, plain(v, of, known, example)));
         yield out;
       }
       case Type.Struct s when value instanceof Value.Fields f -> {
         var out = new HashMap<String, Object>();
-        f.values().forEach((k, v) -> out.put(k, plain(v, s.fields().get(k).type(), example)));
+        f.values()
+            .forEach((k, v) -> out.put(k, plain(v, s.fields().get(k).type(), known, example)));
         yield out;
       }
       default -> example(type, example);
@@ -130,19 +158,53 @@ final class ArgumentChecker {
     };
   }
 
-  /** Where the value stands that the words quote. */
-  private static Optional<Span> at(Step.Call call, String words) {
-    return call.arguments().values().stream().flatMap(v -> at(v, words)).findFirst();
+  /** At the value that the words quote: in the call, or where it is a parameter's default. */
+  private void report(Step.Call call, Map<Value, Object> known, String words) {
+    var here =
+        call.arguments().values().stream()
+            .flatMap(v -> parts(v))
+            .filter(v -> quotes(words, known.get(v)))
+            .findFirst();
+    var preset =
+        here.flatMap(frame::parameter)
+            .or(() -> elementOfDefault(call, words))
+            .flatMap(p ->
+                p.written().stream()
+                    .flatMap(ArgumentChecker::parts)
+                    .filter(v ->
+                        v instanceof Value.Literal(var plain, var _)
+                            && quotes(words, plain.orElse(null)))
+                    .findFirst());
+    if (preset.isPresent())
+      problems.error(
+          Code.INVALID_ARGUMENT,
+          preset.get().span(),
+          words,
+          "`" + call.type().name() + "` in line " + call.span().line() + " takes it.");
+    else problems.error(Code.INVALID_ARGUMENT, here.map(Value::span).orElse(call.span()), words);
   }
 
-  private static Stream<Span> at(Value value, String words) {
+  /** The parameter that a call takes whole, and in whose default the words quote an element. */
+  private Optional<Plan.Parameter> elementOfDefault(Step.Call call, String words) {
+    return call.arguments().values().stream()
+        .flatMap(ArgumentChecker::parts)
+        .flatMap(v -> frame.parameter(v).stream())
+        .filter(p ->
+            p.preset().orElse(null) instanceof List<?> l
+                && l.stream().anyMatch(e -> quotes(words, e)))
+        .findFirst();
+  }
+
+  private static boolean quotes(String words, Object value) {
+    return value != null && words.contains("`" + Conversion.written(value) + "`");
+  }
+
+  private static Stream<Value> parts(Value value) {
     return switch (value) {
-      case Value.Literal(var plain, var span) ->
-          plain.filter(p -> words.contains("`" + p + "`")).map(_ -> span).stream();
-      case Value.Text _ -> Stream.empty();
-      case Value.Items(var items, var _) -> items.stream().flatMap(i -> at(i, words));
+      case Value.Literal _, Value.Text _ -> Stream.of(value);
+      case Value.Items(var items, var _) -> items.stream().flatMap(ArgumentChecker::parts);
       case Value.Fields(var values, var _, var _) ->
-          values.values().stream().flatMap(v -> at(v, words));
+          values.values().stream().flatMap(ArgumentChecker::parts);
     };
   }
 

@@ -39,6 +39,7 @@ final class Names implements Scope {
   private final Map<String, Type> outputs = new LinkedHashMap<>();
   private final List<Step> all = new ArrayList<>();
   private final Deque<Set<String>> finished = new ArrayDeque<>();
+  private final Map<String, String> beside = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
   private Optional<Type> item = Optional.empty();
 
@@ -102,6 +103,21 @@ final class Names implements Scope {
       p.branches().values().forEach(b -> b.forEach(this::finish));
   }
 
+  /** Goes into a branch; what the others do is not there before all have ended. */
+  void enter(Map<String, List<Step>> others) {
+    enter();
+    others.forEach((branch, steps) ->
+        Step.flat(steps).forEach(s -> s.controls().id().ifPresent(id -> beside.put(id, branch))));
+  }
+
+  void leave(Map<String, List<Step>> others) {
+    leave();
+    others
+        .values()
+        .forEach(
+            steps -> Step.flat(steps).forEach(s -> s.controls().id().ifPresent(beside::remove)));
+  }
+
   void enter() {
     finished.push(new HashSet<>(finished.peek()));
   }
@@ -162,12 +178,18 @@ final class Names implements Scope {
           at,
           "There is no step `" + id + "`.",
           Spelling.hint(id, outputs.keySet()));
+    } else if (beside.containsKey(id)) {
+      problems.error(
+          Code.OTHER_BRANCH,
+          at,
+          "The step `" + id + "` runs at the same time, in the branch `" + beside.get(id) + "`.",
+          "What it gives is there behind the branches.");
     } else if (!finished.peek().contains(id)) {
       problems.error(
           Code.TOO_EARLY,
           at,
           "The step `" + id + "` has not ended when this is needed.",
-          "A step uses what steps before it give, not those of another parallel branch.");
+          "A step uses what steps before it give.");
     }
     return Optional.ofNullable(type);
   }

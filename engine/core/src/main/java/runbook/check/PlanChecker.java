@@ -15,6 +15,7 @@ import runbook.diag.Spelling;
 import runbook.expr.ValueChecker;
 import runbook.plan.Plan;
 import runbook.plan.Step;
+import runbook.type.Durations;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 
@@ -54,22 +55,7 @@ final class PlanChecker {
   /** The type of its outputs. */
   private Type check() {
     unique();
-    var early = new ValueChecker(names.withoutSteps(), problems);
-    plan.connections()
-        .settings()
-        .forEach((system, settings) -> {
-          settings.forEach((key, value) ->
-              Optional.ofNullable(Plan.Connections.KNOWN.get(system).get(key))
-                  .ifPresent(type -> early.check(value, type)));
-        });
-    plan.places()
-        .values()
-        .forEach(place ->
-            place
-                .settings()
-                .forEach((key, value) ->
-                    Optional.ofNullable(Plan.PlaceDeclaration.KNOWN.get(key))
-                        .ifPresent(type -> early.check(value, type))));
+    new DeclarationChecker(plan, problems).check(names.withoutSteps());
     sequence(plan.steps());
     var gives = outputs();
     names
@@ -136,10 +122,12 @@ final class PlanChecker {
     common(p.controls(), checker());
     var before = Set.copyOf(passed);
     var union = new HashSet<String>();
-    for (var branch : p.branches().values()) {
-      names.enter();
-      sequence(branch);
-      names.leave();
+    for (var name : p.branches().keySet()) {
+      var others = new LinkedHashMap<>(p.branches());
+      others.remove(name);
+      names.enter(others);
+      sequence(p.branches().get(name));
+      names.leave(others);
       union.addAll(passed);
       passed.retainAll(before);
     }
@@ -217,6 +205,27 @@ final class PlanChecker {
       names.leave();
     }
     guard(a);
+    waiting(a);
+  }
+
+  /** A time limit is that of all attempts together. */
+  private void waiting(Step.Act a) {
+    if (a.controls().timeout().isEmpty() || a.controls().retry().isEmpty()) return;
+    var limit = a.controls().timeout().get();
+    var retry = a.controls().retry().get();
+    var pauses = retry.delay().multipliedBy(retry.attempts() - 1);
+    if (pauses.compareTo(limit) < 0) return;
+    problems.error(
+        Code.TIMEOUT_TOO_SHORT,
+        retry.span(),
+        "The pauses between "
+            + retry.attempts()
+            + " attempts take "
+            + Durations.format(pauses)
+            + ", and the step has "
+            + Durations.format(limit)
+            + ".",
+        "`timeout` is for all attempts together.");
   }
 
   private void common(Step.Controls controls, ValueChecker checker) {

@@ -24,7 +24,10 @@ public final class Validator {
   }
 
   private static Optional<Plan> checked(Optional<Plan> plan, Problems problems) {
-    plan.ifPresent(p -> PlanChecker.check(p, problems));
+    plan.ifPresent(p -> {
+      PlanChecker.check(p, problems);
+      CourseChecks.check(p, problems);
+    });
     return problems.hasErrors() ? Optional.empty() : plan;
   }
 }

@@ -17,8 +17,8 @@ final class Values {
       case Short n -> n.longValue();
       case Byte n -> n.longValue();
       case BigInteger n -> n.bitLength() < 64 ? (Object) n.longValue() : new BigDecimal(n);
-      case Double n -> new BigDecimal(n.toString());
-      case Float n -> new BigDecimal(n.toString());
+      case Double n -> decimal(n);
+      case Float n -> decimal(n.doubleValue());
       // division works to so many places that a short result has a tail of zeros
       case BigDecimal d when d.scale() > 12 -> plainScale(d.stripTrailingZeros());
       case Object[] array -> list(List.of(array));
@@ -31,6 +31,11 @@ final class Values {
       }
       default -> value;
     };
+  }
+
+  private static BigDecimal decimal(double n) {
+    if (!Double.isFinite(n)) throw new ArithmeticException("the number is too large");
+    return new BigDecimal(Double.toString(n));
   }
 
   private static BigDecimal plainScale(BigDecimal d) {

@@ -41,6 +41,7 @@ final class ParameterLoader {
             entry.key().text(),
             type,
             Optional.ofNullable(preset.orElse(null)),
+            map.get("default").map(fields::value),
             fields.text(map, "env"),
             choices,
             fields.text(map, "doc").orElse(""),

@@ -60,6 +60,7 @@ public record Plan(
    * What a run is given.
    *
    * @param preset its default, of the parameter's type
+   * @param written its default as the plan has it, with places
    * @param env environment variable that gives it
    * @param oneOf the values that it may have; empty: any
    */
@@ -67,6 +68,7 @@ public record Plan(
       String name,
       Type type,
       Optional<Object> preset,
+      Optional<Value> written,
       Optional<String> env,
       List<Object> oneOf,
       String doc,

@@ -44,7 +44,8 @@ final class Performer {
     } catch (IllegalArgumentException e) {
       throw failed(key, began, Failure.refused(e.getMessage(), "See " + step.call().span() + "."));
     }
-    var recovered = recover(action, key, limit(step));
+    var deadline = began.plus(limit(step));
+    var recovered = recover(action, key, deadline);
     if (recovered.isPresent()) return finish(key, began, recovered.get());
     var retry = step.controls().retry();
     for (long attempt = 1; ; attempt++) {
@@ -58,11 +59,15 @@ final class Performer {
               session.ledger().attempts(key) + 1,
               written(arguments)));
       try {
-        return finish(key, began, attempt(action, key, limit(step)));
+        return finish(key, began, attempt(action, key, deadline));
       } catch (Failure e) {
         var failed = failed(key, tried, e);
         if (attempt >= retry.map(Step.Retry::attempts).orElse(1L) || !retried(retry, e))
           throw failed;
+        if (!session.now().plus(retry.get().delay()).isBefore(deadline)) {
+          session.watcher().said(key, "no time is left to try again");
+          throw failed;
+        }
         session
             .watcher()
             .said(
@@ -87,19 +92,19 @@ final class Performer {
     return step.controls().timeout().orElse(USUAL_LIMIT);
   }
 
-  private Output attempt(Action<?> action, String key, Duration limit) {
+  private Output attempt(Action<?> action, String key, Instant deadline) {
     try (var output =
         new StepOutput(session.folder().output(key), key, session.watcher(), session.secrets())) {
-      return action.run(session.context(key, session.now().plus(limit), output));
+      return action.run(session.context(key, deadline, output));
     }
   }
 
   /** What an earlier process began and never ended: the action looks, and decides. */
-  private <O extends Output> Optional<O> recover(Action<O> action, String key, Duration limit) {
+  private <O extends Output> Optional<O> recover(Action<O> action, String key, Instant deadline) {
     if (!session.ledger().isOpen(key)) return Optional.empty();
     try (var output =
         new StepOutput(session.folder().output(key), key, session.watcher(), session.secrets())) {
-      var decision = action.recover(session.context(key, session.now().plus(limit), output));
+      var decision = action.recover(session.context(key, deadline, output));
       var name = decision.getClass().getSimpleName().toLowerCase();
       session.record(new Event.Recovered(session.now(), key, name, decision.reason()));
       return switch (decision) {
