@@ -36,11 +36,12 @@ final class HouseTest {
           room("diag"),
           room("type"),
           room("world"),
+          room("shell"),
           room("yaml", "diag", "org.snakeyaml"),
           room("expr", "diag", "type", "org.apache.commons.jexl3"),
           room("action", "diag", "type", "world", "yaml"),
           room("plan", "diag", "type", "yaml", "expr", "action"),
-          room("check", "diag", "type", "expr", "action", "plan"),
+          room("check", "diag", "type", "shell", "expr", "action", "plan"),
           room(
               "run",
               "diag",

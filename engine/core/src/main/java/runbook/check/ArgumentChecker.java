@@ -172,7 +172,7 @@ final class ArgumentChecker {
                 p.written().stream()
                     .flatMap(ArgumentChecker::parts)
                     .filter(v ->
-                        v instanceof Value.Literal(var plain, var _)
+                        v instanceof Value.Literal(var plain, var _, var _)
                             && quotes(words, plain.orElse(null)))
                     .findFirst());
     if (preset.isPresent())
@@ -211,7 +211,7 @@ final class ArgumentChecker {
   private void place(boolean namesPlace, Type type, Value value) {
     if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element))
       items.forEach(i -> place(false, element, i));
-    if (!(value instanceof Value.Literal(var plain, var span))
+    if (!(value instanceof Value.Literal(var plain, var span, var _))
         || !(plain.orElse(null) instanceof String text)) {
       if (value instanceof Value.Text(var t)
           && type == Simple.FILE

@@ -154,7 +154,8 @@ final class FileChecker {
       case Value.Items(var items, var _) -> items.forEach(i -> words(i, frame, out));
       case Value.Fields(var values, var _, var _) ->
           values.values().forEach(v -> words(v, frame, out));
-      case Value.Literal(var plain, var _) -> plain.ifPresent(p -> out.append(p).append('\n'));
+      case Value.Literal(var plain, var _, var _) ->
+          plain.ifPresent(p -> out.append(p).append('\n'));
       case Value.Text(var template) -> {
         frame.symbol(value).value().ifPresent(v -> out.append(v).append('\n'));
         for (var piece : template.pieces())

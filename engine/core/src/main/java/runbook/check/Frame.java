@@ -111,7 +111,8 @@ final class Frame {
   /** What a value is, as far as it is known. */
   Symbol symbol(Value value) {
     return switch (value) {
-      case Value.Literal(var plain, var _) -> new Symbol("'" + plain.orElse("") + "'", plain, true);
+      case Value.Literal(var plain, var _, var _) ->
+          new Symbol("'" + plain.orElse("") + "'", plain, true);
       case Value.Text text -> text(text);
       case Value.Items _, Value.Fields _ ->
           new Symbol(value.span().toString(), evaluated(value), value.isConstant());

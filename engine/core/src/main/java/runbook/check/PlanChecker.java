@@ -29,9 +29,12 @@ final class PlanChecker {
   private final Map<String, Step.Checkpoint> checkpoints = new HashMap<>();
 
   private final Map<Plan, Type> checked;
+  private final ScriptChecker scripts;
 
-  private PlanChecker(Plan plan, Map<Plan, Type> checked, Problems problems) {
+  private PlanChecker(
+      Plan plan, Map<Plan, Type> checked, ScriptChecker scripts, Problems problems) {
     this.plan = plan;
+    this.scripts = scripts;
     this.problems = problems;
     this.checked = checked;
     this.names = new Names(plan, u -> u.plan().map(this::gives).orElse(Simple.ANY));
@@ -40,14 +43,16 @@ final class PlanChecker {
 
   /** Adds whatever is wrong with a plan and those that it uses. */
   static void check(Plan plan, Problems problems) {
-    new PlanChecker(plan, new HashMap<>(), problems).check();
+    var scripts = new ScriptChecker(problems);
+    new PlanChecker(plan, new HashMap<>(), scripts, problems).check();
+    scripts.files();
   }
 
   /** What another plan gives to the one that uses it; it is checked on the way, once. */
   private Type gives(Plan other) {
     var known = checked.get(other);
     if (known != null) return known;
-    var gives = new PlanChecker(other, checked, problems).check();
+    var gives = new PlanChecker(other, checked, scripts, problems).check();
     checked.put(other, gives);
     return gives;
   }
@@ -197,6 +202,7 @@ final class PlanChecker {
     var inner = checker();
     controls.title().ifPresent(v -> inner.check(v, Simple.STRING));
     arguments.check(a.call(), inner);
+    scripts.check(a.call(), plan, inner);
     names.item(Optional.empty());
     if (controls.undo().orElse(null) instanceof Step.Undo.By(var undo)) {
       names.enter();

@@ -37,7 +37,7 @@ final class SetChecker {
   private void ofDefault(Value value, Map<Object, Span> first) {
     if (!(value instanceof Value.Items(List<Value> items, var _))) return;
     for (var item : items)
-      if (item instanceof Value.Literal(var plain, var span))
+      if (item instanceof Value.Literal(var plain, var span, var _))
         plain.ifPresent(p -> item(p, p.toString(), span, first));
   }
 

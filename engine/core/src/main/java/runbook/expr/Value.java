@@ -6,14 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import runbook.diag.Span;
 
 /** An argument as the plan has it: data with templates in it. */
 public sealed interface Value {
   Span span();
 
-  /** A text, number or boolean without expressions; {@code plain} is empty for null. */
-  record Literal(Optional<Object> plain, Span span) implements Value {}
+  /**
+   * A text, number or boolean without expressions.
+   *
+   * @param plain empty for null
+   * @param places gives the source span of a piece (from, to) of a text
+   */
+  record Literal(Optional<Object> plain, Span span, BiFunction<Integer, Integer, Span> places)
+      implements Value {}
 
   /** A text with expressions. */
   record Text(Template template) implements Value {
@@ -43,7 +50,7 @@ public sealed interface Value {
   /** The plain value; an {@link EvaluationException} says in one sentence why there is none. */
   default Object evaluate(Map<String, Object> names) {
     return switch (this) {
-      case Literal(var plain, var _) ->
+      case Literal(var plain, var _, var _) ->
           plain.orElseThrow(() -> new EvaluationException("There is no value here.", null));
       case Text(var template) -> template.evaluate(names);
       case Items(var items, var _) -> {

@@ -22,7 +22,7 @@ public final class ValueChecker {
   /** Adds whatever does not fit. */
   public void check(Value value, Type wanted) {
     switch (value) {
-      case Value.Literal(var plain, var span) -> literal(plain, wanted, span);
+      case Value.Literal(var plain, var span, var _) -> literal(plain, wanted, span);
       case Value.Text(var template) -> text(template, wanted);
       case Value.Items(var items, var span) -> {
         if (wanted instanceof Type.ListOf(var element)) items.forEach(i -> check(i, element));
@@ -47,7 +47,7 @@ public final class ValueChecker {
         f.values().values().forEach(this::typeOf);
         yield new Type.MapOf(Simple.ANY);
       }
-      case Value.Literal(var plain, var _) ->
+      case Value.Literal(var plain, var _, var _) ->
           switch (plain.orElse("")) {
             case Long _ -> Simple.INTEGER;
             case Boolean _ -> Simple.BOOLEAN;

@@ -118,7 +118,7 @@ final class Fields {
           when s.value().filter(String.class::isInstance).isPresent()
               && Template.isTemplate(s.text()) ->
           new Value.Text(Template.parse(s.text(), s::at, problems));
-      case Yaml.Scalar s -> new Value.Literal(s.value(), s.span());
+      case Yaml.Scalar s -> new Value.Literal(s.value(), s.span(), s::at);
       case Yaml.Sequence(var items, var span) -> {
         var values = new ArrayList<Value>();
         for (var item : items) values.add(value(item));

@@ -1,0 +1,3 @@
+set -eu
+echo "$one" "$two" "$three"
+program "$secret"
