@@ -1,7 +1,8 @@
 package runbook.check;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.InvalidPathException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -162,18 +163,19 @@ final class ArgumentChecker {
   private void report(Step.Call call, Map<Value, Object> known, String words) {
     var here =
         call.arguments().values().stream()
-            .flatMap(v -> parts(v))
+            .flatMap(ArgumentChecker::parts)
             .filter(v -> quotes(words, known.get(v)))
-            .findFirst();
+            .min(Comparator.comparing(v -> !v.isConstant()));
     var preset =
         here.flatMap(frame::parameter)
-            .or(() -> elementOfDefault(call, words))
+            .or(() -> here.flatMap(v -> toBlame(call, known, v)))
+            .or(() -> here.isPresent() ? Optional.empty() : elementOfDefault(call, words))
             .flatMap(p ->
                 p.written().stream()
                     .flatMap(ArgumentChecker::parts)
                     .filter(v ->
                         v instanceof Value.Literal(var plain, var _, var _)
-                            && quotes(words, plain.orElse(null)))
+                            && (quotes(words, plain.orElse(null)) || p.preset().equals(plain)))
                     .findFirst());
     if (preset.isPresent())
       problems.error(
@@ -182,6 +184,22 @@ final class ArgumentChecker {
           words,
           "`" + call.type().name() + "` in line " + call.span().line() + " takes it.");
     else problems.error(Code.INVALID_ARGUMENT, here.map(Value::span).orElse(call.span()), words);
+  }
+
+  /**
+   * The parameter in a text whose default is what the action complains of: with another value there
+   * is no complaint.
+   */
+  private Optional<Plan.Parameter> toBlame(Step.Call call, Map<Value, Object> known, Value text) {
+    return frame
+        .only(text)
+        .filter(p ->
+            EXAMPLES.stream()
+                .anyMatch(example -> {
+                  var other = new IdentityHashMap<>(known);
+                  frame.with(p, example, text).ifPresent(v -> other.put(text, v));
+                  return complaint(call, other, example).isEmpty();
+                }));
   }
 
   /** The parameter that a call takes whole, and in whose default the words quote an element. */
@@ -211,24 +229,48 @@ final class ArgumentChecker {
   private void place(boolean namesPlace, Type type, Value value) {
     if (value instanceof Value.Items(var items, var _) && type instanceof Type.ListOf(var element))
       items.forEach(i -> place(false, element, i));
-    if (!(value instanceof Value.Literal(var plain, var span, var _))
-        || !(plain.orElse(null) instanceof String text)) {
-      if (value instanceof Value.Text(var t)
-          && type == Simple.FILE
-          && t.pieces().getFirst() instanceof Piece.Text(var begin)) {
-        FileRef.parse(begin + "x").ifPresent(f -> placeExists(f.place(), value.span()));
-      }
-      return;
+    if (!namesPlace && type != Simple.FILE && type != Simple.PATH) return;
+    var known = frame.symbol(value).value().map(Object::toString);
+    if (namesPlace) {
+      known.ifPresent(text -> placeExists(text, value.span()));
+    } else if (type == Simple.FILE) {
+      known
+          .or(() -> beginning(value))
+          .flatMap(FileRef::parse)
+          .ifPresent(f -> placeExists(f.place(), value.span()));
+    } else {
+      known.filter(text -> !isFile(text)).ifPresent(text -> noFile(text, value));
     }
-    if (namesPlace) placeExists(text, span);
-    else if (type == Simple.FILE) FileRef.parse(text).ifPresent(f -> placeExists(f.place(), span));
-    else if (type == Simple.PATH && !Files.exists(plan.folder().resolve(Path.of(text)))) {
-      problems.error(
-          Code.FILE_MISSING,
-          span,
-          "There is no file `" + text + "` beside the plan.",
-          "Paths are relative to the folder of the plan.");
+  }
+
+  private boolean isFile(String path) {
+    try {
+      return Files.exists(plan.folder().resolve(path));
+    } catch (InvalidPathException e) {
+      // the type of the argument says so
+      return true;
     }
+  }
+
+  /** Where the folder is a parameter and not there, that is said of the parameter. */
+  private void noFile(String path, Value value) {
+    var folder =
+        frame.only(value).filter(p -> p.preset().filter(f -> !isFile(f.toString())).isPresent());
+    var place = folder.flatMap(Plan.Parameter::written).map(Value::span).orElse(value.span());
+    var missing = folder.flatMap(Plan.Parameter::preset).map(Object::toString).orElse(path);
+    problems.error(
+        Code.FILE_MISSING,
+        place,
+        "There is no file `" + missing + "` beside the plan.",
+        "Paths are relative to the folder of the plan.");
+  }
+
+  /** With something behind it, of a text whose end is known in the run only. */
+  private static Optional<String> beginning(Value value) {
+    return value instanceof Value.Text(var t)
+            && t.pieces().getFirst() instanceof Piece.Text(var begin)
+        ? Optional.of(begin + "x")
+        : Optional.empty();
   }
 
   private void placeExists(String name, Span span) {

@@ -108,6 +108,25 @@ final class Frame {
         .flatMap(m -> Optional.ofNullable(plan.parameters().get(m.group(1))));
   }
 
+  /** The one parameter of the first plan that a text has in it, if there is but one expression. */
+  Optional<Plan.Parameter> only(Value value) {
+    if (!(value instanceof Value.Text(var t))) return Optional.empty();
+    var holes = t.pieces().stream().filter(Piece.Hole.class::isInstance).toList();
+    if (holes.size() != 1 || !(holes.getFirst() instanceof Piece.Hole(var e)))
+      return Optional.empty();
+    var m = PARAMETER.matcher(e.text().strip());
+    return m.matches() && !given.containsKey(m.group(1))
+        ? Optional.ofNullable(plan.parameters().get(m.group(1)))
+        : Optional.empty();
+  }
+
+  /** What a text would be if a parameter had that value. */
+  Optional<Object> with(Plan.Parameter parameter, Object value, Value text) {
+    var names = new HashMap<>(known);
+    names.put(parameter.name(), value);
+    return evaluated(text, names);
+  }
+
   /** What a value is, as far as it is known. */
   Symbol symbol(Value value) {
     return switch (value) {
@@ -159,8 +178,12 @@ final class Frame {
   }
 
   private Optional<Object> evaluated(Value value) {
+    return evaluated(value, known);
+  }
+
+  private static Optional<Object> evaluated(Value value, Map<String, Object> parameters) {
     try {
-      return Optional.of(value.evaluate(Map.of("parameters", known, "steps", Map.of())));
+      return Optional.of(value.evaluate(Map.of("parameters", parameters, "steps", Map.of())));
     } catch (EvaluationException unknown) {
       return Optional.empty();
     }

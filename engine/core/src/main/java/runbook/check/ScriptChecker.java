@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Source;
@@ -50,13 +51,25 @@ final class ScriptChecker {
    * @param known whether all names are known
    */
   private record Environment(
-      String name, boolean inPlan, Set<String> names, Set<String> secrets, boolean known) {
+      String name,
+      boolean inPlan,
+      Map<String, List<Span>> given,
+      Set<String> secrets,
+      boolean known) {
+    Set<String> names() {
+      return given.keySet();
+    }
+
     Environment and(Environment other) {
-      var names = new HashSet<>(this.names);
-      names.addAll(other.names);
+      var given = new LinkedHashMap<>(this.given);
+      other.given.forEach((name, places) -> given.merge(name, places, Environment::both));
       var secrets = new HashSet<>(this.secrets);
       secrets.addAll(other.secrets);
-      return new Environment(name, inPlan, names, secrets, known && other.known);
+      return new Environment(name, inPlan, given, secrets, known && other.known);
+    }
+
+    private static List<Span> both(List<Span> a, List<Span> b) {
+      return Stream.concat(a.stream(), b.stream()).toList();
     }
   }
 
@@ -84,7 +97,7 @@ final class ScriptChecker {
         var name = Path.of(plan.source().name()).resolveSibling(file).normalize().toString();
         files.merge(
             plan.folder().resolve(file).normalize(),
-            new Environment(name, false, environment.names, environment.secrets, environment.known),
+            new Environment(name, false, environment.given, environment.secrets, environment.known),
             Environment::and);
       } catch (InvalidPathException noFile) {
         // the type of the argument says so
@@ -121,17 +134,17 @@ final class ScriptChecker {
   }
 
   private static Environment environment(Step.Call call, Plan plan, ValueChecker checker) {
-    var names = new HashSet<String>();
+    var given = new LinkedHashMap<String, List<Span>>();
     var secrets = new HashSet<String>();
     if (call.arguments().get("env") instanceof Value.Fields env) {
       env.values()
           .forEach((name, value) -> {
-            names.add(name);
+            given.put(name, List.of(env.keys().get(name)));
             if (checker.typeOf(value) == Simple.SECRET) secrets.add(name);
           });
     }
     boolean known = call.arguments().getOrDefault("env", NO_VALUES) instanceof Value.Fields;
-    return new Environment(plan.source().name(), true, names, secrets, known);
+    return new Environment(plan.source().name(), true, given, secrets, known);
   }
 
   private static final Value NO_VALUES =
@@ -144,6 +157,7 @@ final class ScriptChecker {
         if (!use.hasDefault() && !script.sets().contains(use.name()))
           variable(use, environment, places);
     }
+    if (!script.opaque()) unused(script, environment);
     for (var use : script.exposed()) {
       if (!environment.secrets.contains(use.name())) continue;
       problems.error(
@@ -168,12 +182,32 @@ final class ScriptChecker {
     }
   }
 
+  /** A variable that the script does not know, and that resembles one that it knows. */
+  private void unused(ShellScript script, Environment environment) {
+    var known = new HashSet<>(script.sets());
+    script.uses().forEach(use -> known.add(use.name()));
+    environment.given.forEach((name, places) -> {
+      // programs read variables too, most often those in capitals; any two short names are alike
+      if (name.length() < 3 || known.contains(name) || CAPITALS.matcher(name).matches()) return;
+      Spelling.nearest(name, known)
+          .ifPresent(meant ->
+              places.forEach(place ->
+                  problems.error(
+                      Code.SCRIPT_ENV,
+                      place,
+                      "The script does not use `$" + name + "`.",
+                      "Did you mean `" + meant + "`?")));
+    });
+  }
+
   private void variable(
       ShellScript.Use use, Environment environment, BiFunction<Integer, Integer, Span> places) {
-    if (environment.names.contains(use.name()) || USUAL.contains(use.name())) return;
+    if (environment.names().contains(use.name()) || USUAL.contains(use.name())) return;
     boolean capitals = CAPITALS.matcher(use.name()).matches();
     var alike =
-        environment.names.stream().filter(n -> capitals == CAPITALS.matcher(n).matches()).toList();
+        environment.names().stream()
+            .filter(n -> capitals == CAPITALS.matcher(n).matches())
+            .toList();
     var meant = Spelling.nearest(use.name(), alike);
     // the machine, or the image, may set a variable in capitals
     if (capitals && meant.isEmpty()) return;

@@ -41,6 +41,11 @@ public final class Source {
     return found >= 0 ? found + 1 : -found - 1;
   }
 
+  /** Where a line, from 1, begins: a UTF-16 offset. */
+  public int offset(int line) {
+    return lineStarts[line - 1];
+  }
+
   /** The column, from 1, of the UTF-16 offset; counted in characters as editors count them. */
   public int column(int offset) {
     int start = lineStarts[line(offset) - 1];

@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import runbook.diag.Source;
+import runbook.diag.Span;
 
 /** The library's complaints in our words. */
 final class YamlFaults {
@@ -15,6 +17,8 @@ final class YamlFaults {
   /** The beginning of an escape that lacks digits. */
   static final Pattern CUT_ESCAPE =
       Pattern.compile("\\\\(x(?!\\p{XDigit}{2})|u(?!\\p{XDigit}{4})|U(?!\\p{XDigit}{8}))");
+
+  static final Fault TAB = fault("A tab cannot indent YAML.", "Use spaces.");
 
   private static final Map<String, Fault> BY_PROBLEM =
       Map.of(
@@ -43,7 +47,7 @@ final class YamlFaults {
       if (problem.contains(known.getKey())) return known.getValue();
     }
     if (problem.contains("'\\t'") || problem.contains("\\t(TAB)")) {
-      return fault("A tab cannot indent YAML.", "Use spaces.");
+      return TAB;
     }
     if (problem.contains("found unexpected end of stream")) {
       return fault(
@@ -59,6 +63,18 @@ final class YamlFaults {
           "Give the entries of a map, or of a list, the same indentation.");
     }
     return new Fault("This is not YAML that can be read: " + sentence(problem), Optional.empty());
+  }
+
+  /** A tab among the blanks at the beginning of one of the lines before a place. */
+  static Optional<Span> indentingTab(Source source, Span place) {
+    for (int line = place.line(); line >= Math.max(1, place.line() - 4); line--) {
+      var text = source.lineText(line);
+      var blanks = text.substring(0, text.length() - text.stripLeading().length());
+      if (blanks.indexOf('\t') < 0 || blanks.length() == text.length()) continue;
+      int at = source.offset(line) + blanks.indexOf('\t');
+      return Optional.of(new Span(source, at, at + 1));
+    }
+    return Optional.empty();
   }
 
   static String sentence(String words) {

@@ -95,7 +95,10 @@ public final class YamlReader {
               : e.getProblemMark().or(e::getContextMark);
       var place = mark.map(m -> span(m, m)).orElse(new Span(source, 0, 0));
       var fault = YamlFaults.explain(e);
-      problems.error(Code.YAML_SYNTAX, place, fault.message(), fault.hint());
+      // the library takes such a line for more of the one before, and complains later
+      var tab = YamlFaults.indentingTab(source, place);
+      if (tab.isPresent()) fault = YamlFaults.TAB;
+      problems.error(Code.YAML_SYNTAX, tab.orElse(place), fault.message(), fault.hint());
     } catch (YamlEngineException e) {
       problems.error(
           Code.YAML_SYNTAX,
