@@ -34,9 +34,9 @@ final class ArgumentChecker {
   private final Frame frame;
   private final Problems problems;
 
-  ArgumentChecker(Plan plan, Problems problems) {
-    this.plan = plan;
-    this.frame = Frame.of(plan);
+  ArgumentChecker(Frame frame, Problems problems) {
+    this.plan = frame.plan();
+    this.frame = frame;
     this.problems = problems;
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import runbook.diag.Code;
 import runbook.diag.Problems;
-import runbook.plan.Plan;
 import runbook.plan.Step;
 
 /** The actions of a plan and of those that it uses, in the order in which a run comes to them. */
@@ -20,7 +19,8 @@ sealed interface Course {
   record Fork(Map<String, List<Course>> branches) implements Course {}
 
   /** The course of a plan; empty, with a problem, when it is too long. */
-  static List<Course> of(Plan plan, Frame frame, Problems problems) {
+  static List<Course> of(Frame frame, Problems problems) {
+    var plan = frame.plan();
     var walk = new Walk();
     var course = walk.sequence(plan.steps(), frame, List.of());
     if (walk.count <= MOST) return course;

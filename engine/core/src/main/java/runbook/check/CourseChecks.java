@@ -1,15 +1,13 @@
 package runbook.check;
 
 import runbook.diag.Problems;
-import runbook.plan.Plan;
 
 /** What can be said of the order of all actions, over the borders of files. */
 final class CourseChecks {
   private CourseChecks() {}
 
-  static void check(Plan plan, Problems problems) {
-    var frame = Frame.of(plan);
-    var course = Course.of(plan, frame, problems);
+  static void check(Frame frame, Problems problems) {
+    var course = Course.of(frame, problems);
     var visits = Course.flat(course);
     var applied = new Applied();
     var proofs = new ProofChecker(problems);

@@ -29,9 +29,9 @@ final class DeclarationChecker {
   private final Frame frame;
   private final Problems problems;
 
-  DeclarationChecker(Plan plan, Problems problems) {
-    this.plan = plan;
-    this.frame = Frame.of(plan);
+  DeclarationChecker(Frame frame, Problems problems) {
+    this.plan = frame.plan();
+    this.frame = frame;
     this.problems = problems;
   }
 

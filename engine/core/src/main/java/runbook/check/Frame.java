@@ -2,6 +2,7 @@ package runbook.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Frame {
   private final Map<String, Symbol> given;
   private final Map<String, Object> known = new HashMap<>();
   private final Map<String, Frame> used = new HashMap<>();
+  private final Map<Value, Symbol> symbols = new IdentityHashMap<>();
   private final Map<String, Visit> acts = new HashMap<>();
 
   private final Frame top;
@@ -129,6 +131,12 @@ final class Frame {
 
   /** What a value is, as far as it is known. */
   Symbol symbol(Value value) {
+    var found = symbols.get(value);
+    if (found == null) symbols.put(value, found = find(value));
+    return found;
+  }
+
+  private Symbol find(Value value) {
     return switch (value) {
       case Value.Literal(var plain, var _, var _) ->
           new Symbol("'" + plain.orElse("") + "'", plain, true);
@@ -182,6 +190,9 @@ final class Frame {
   }
 
   private static Optional<Object> evaluated(Value value, Map<String, Object> parameters) {
+    // by far the most are a parameter and no more; that costs no engine
+    var alone = expression(value).map(e -> PARAMETER.matcher(e.strip())).filter(Matcher::matches);
+    if (alone.isPresent()) return Optional.ofNullable(parameters.get(alone.get().group(1)));
     try {
       return Optional.of(value.evaluate(Map.of("parameters", parameters, "steps", Map.of())));
     } catch (EvaluationException unknown) {

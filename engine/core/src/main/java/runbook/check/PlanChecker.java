@@ -22,6 +22,7 @@ import runbook.type.Type.Simple;
 /** Holds a plan against itself: names, types, order, guards. */
 final class PlanChecker {
   private final Plan plan;
+  private final Frame frame;
   private final Problems problems;
   private final Names names;
   private final ArgumentChecker arguments;
@@ -32,19 +33,20 @@ final class PlanChecker {
   private final ScriptChecker scripts;
 
   private PlanChecker(
-      Plan plan, Map<Plan, Type> checked, ScriptChecker scripts, Problems problems) {
-    this.plan = plan;
+      Frame frame, Map<Plan, Type> checked, ScriptChecker scripts, Problems problems) {
+    this.plan = frame.plan();
+    this.frame = frame;
     this.scripts = scripts;
     this.problems = problems;
     this.checked = checked;
     this.names = new Names(plan, u -> u.plan().map(this::gives).orElse(Simple.ANY));
-    this.arguments = new ArgumentChecker(plan, problems);
+    this.arguments = new ArgumentChecker(frame, problems);
   }
 
   /** Adds whatever is wrong with a plan and those that it uses. */
-  static void check(Plan plan, Problems problems) {
+  static void check(Frame frame, Problems problems) {
     var scripts = new ScriptChecker(problems);
-    new PlanChecker(plan, new HashMap<>(), scripts, problems).check();
+    new PlanChecker(frame, new HashMap<>(), scripts, problems).check();
     scripts.files();
   }
 
@@ -52,7 +54,7 @@ final class PlanChecker {
   private Type gives(Plan other) {
     var known = checked.get(other);
     if (known != null) return known;
-    var gives = new PlanChecker(other, checked, scripts, problems).check();
+    var gives = new PlanChecker(Frame.of(other), checked, scripts, problems).check();
     checked.put(other, gives);
     return gives;
   }
@@ -60,7 +62,7 @@ final class PlanChecker {
   /** The type of its outputs. */
   private Type check() {
     unique();
-    new DeclarationChecker(plan, problems).check(names.withoutSteps());
+    new DeclarationChecker(frame, problems).check(names.withoutSteps());
     sequence(plan.steps());
     var gives = outputs();
     names

@@ -25,8 +25,9 @@ public final class Validator {
 
   private static Optional<Plan> checked(Optional<Plan> plan, Problems problems) {
     plan.ifPresent(p -> {
-      PlanChecker.check(p, problems);
-      CourseChecks.check(p, problems);
+      var frame = Frame.of(p);
+      PlanChecker.check(frame, problems);
+      CourseChecks.check(frame, problems);
     });
     return problems.hasErrors() ? Optional.empty() : plan;
   }
