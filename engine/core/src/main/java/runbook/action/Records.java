@@ -1,5 +1,6 @@
 package runbook.action;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -38,6 +39,37 @@ final class Records {
           Map.entry(Word.class, Simple.WORD),
           Map.entry(Object.class, Simple.ANY));
 
+  /** A component; the type is that within an {@link Optional}. */
+  private record Part(String name, boolean optional, java.lang.reflect.Type type) {
+    static Part of(RecordComponent c) {
+      boolean optional = c.getType() == Optional.class;
+      var type =
+          optional
+              ? ((ParameterizedType) c.getGenericType()).getActualTypeArguments()[0]
+              : c.getGenericType();
+      return new Part(c.getName(), optional, type);
+    }
+  }
+
+  /** What is asked of a record's class again and again; the JDK makes it anew each time. */
+  private record Shape(List<Part> parts, Constructor<?> constructor) {}
+
+  private static final ClassValue<Shape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          var components = type.getRecordComponents();
+          try {
+            return new Shape(
+                Stream.of(components).map(Part::of).toList(),
+                type.getDeclaredConstructor(
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new)));
+          } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      };
+
   private Records() {}
 
   /** The record's components as fields, in order. */
@@ -75,15 +107,14 @@ final class Records {
 
   /** The record with these values, which have its components' types; what is absent is empty. */
   static Record construct(Class<? extends Record> type, Map<String, Object> values) {
-    var components = type.getRecordComponents();
-    var arguments = new Object[components.length];
-    for (int i = 0; i < components.length; i++)
-      arguments[i] = argument(components[i], values.get(components[i].getName()));
+    var shape = SHAPES.get(type);
+    var arguments = new Object[shape.parts.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      var part = shape.parts.get(i);
+      arguments[i] = argument(part, values.get(part.name));
+    }
     try {
-      var constructor =
-          type.getDeclaredConstructor(
-              Stream.of(components).map(RecordComponent::getType).toArray(Class[]::new));
-      return constructor.newInstance(arguments);
+      return (Record) shape.constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
       throw ActionType.unwrap(e);
     } catch (ReflectiveOperationException e) {
@@ -91,14 +122,10 @@ final class Records {
     }
   }
 
-  private static Object argument(RecordComponent component, Object value) {
-    if (component.getType() == Optional.class) {
-      var inner = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-      return Optional.ofNullable(value).map(v -> java(inner, v));
-    }
-    if (value == null)
-      throw new IllegalArgumentException("`" + component.getName() + "` is missing.");
-    return java(component.getGenericType(), value);
+  private static Object argument(Part part, Object value) {
+    if (part.optional) return Optional.ofNullable(value).map(v -> java(part.type, v));
+    if (value == null) throw new IllegalArgumentException("`" + part.name + "` is missing.");
+    return java(part.type, value);
   }
 
   private static Object java(java.lang.reflect.Type wanted, Object value) {

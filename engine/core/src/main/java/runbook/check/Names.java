@@ -119,7 +119,7 @@ final class Names implements Scope {
   }
 
   void enter() {
-    finished.push(new HashSet<>(finished.peek()));
+    finished.push(new HashSet<>());
   }
 
   void leave() {
@@ -184,7 +184,7 @@ final class Names implements Scope {
           at,
           "The step `" + id + "` runs at the same time, in the branch `" + beside.get(id) + "`.",
           "What it gives is there behind the branches.");
-    } else if (!finished.peek().contains(id)) {
+    } else if (finished.stream().noneMatch(f -> f.contains(id))) {
       problems.error(
           Code.TOO_EARLY,
           at,

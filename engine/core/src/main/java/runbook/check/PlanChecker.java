@@ -1,5 +1,7 @@
 package runbook.check;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,7 +28,10 @@ final class PlanChecker {
   private final Problems problems;
   private final Names names;
   private final ArgumentChecker arguments;
-  private final Set<String> passed = new HashSet<>();
+
+  /** Checkpoints behind us; a branch has its own on top. */
+  private final Deque<Set<String>> passed = new ArrayDeque<>(List.of(new HashSet<>()));
+
   private final Map<String, Step.Checkpoint> checkpoints = new HashMap<>();
 
   private final Map<Plan, Type> checked;
@@ -127,18 +132,17 @@ final class PlanChecker {
 
   private void parallel(Step.Parallel p) {
     common(p.controls(), checker());
-    var before = Set.copyOf(passed);
     var union = new HashSet<String>();
     for (var name : p.branches().keySet()) {
       var others = new LinkedHashMap<>(p.branches());
       others.remove(name);
       names.enter(others);
+      passed.push(new HashSet<>());
       sequence(p.branches().get(name));
+      union.addAll(passed.pop());
       names.leave(others);
-      union.addAll(passed);
-      passed.retainAll(before);
     }
-    passed.addAll(union);
+    passed.peek().addAll(union);
   }
 
   private void checkpoint(Step.Checkpoint c) {
@@ -150,7 +154,7 @@ final class PlanChecker {
     }
     c.ask().ifPresent(v -> checker.check(v, Simple.STRING));
     // one that may be skipped guards nothing
-    if (c.controls().when().isEmpty()) passed.add(c.name());
+    if (c.controls().when().isEmpty()) passed.peek().add(c.name());
   }
 
   /** What a used plan is given: each of its parameters that has no default, and no other. */
@@ -264,7 +268,7 @@ final class PlanChecker {
             g.span(),
             "There is no checkpoint `" + name + "`.",
             Spelling.hint(name, checkpoints.keySet()));
-      } else if (!passed.contains(name)) {
+      } else if (passed.stream().noneMatch(s -> s.contains(name))) {
         problems.error(
             Code.GUARD_NOT_PASSED,
             g.span(),
