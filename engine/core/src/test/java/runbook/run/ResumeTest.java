@@ -169,7 +169,11 @@ final class ResumeTest {
       child.destroyForcibly();
     }
     assertThat(Play.course(play.journal())).endsWith("started long");
-    Files.createFile(play.folder().files().resolve("go"));
+    var go = play.folder().files().resolve("go");
+    // only once the run has found it at work
+    play.onEvent(() -> {
+      if (play.events.getLast() instanceof Event.Recovered) Files.createFile(go);
+    });
     Play.assertDone(play.resume());
     assertThat(play.lines("log")).containsExactly("first", "began", "ended", "result");
     assertThat(play.course()).startsWith("attach long");
