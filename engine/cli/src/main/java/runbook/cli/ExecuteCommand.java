@@ -16,9 +16,11 @@ import picocli.CommandLine.Spec;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.diag.Source;
+import runbook.diag.Span;
 import runbook.run.ParameterValues;
 import runbook.run.Runner;
 import runbook.world.Failure;
+import runbook.yaml.Utf8;
 import runbook.yaml.YamlReader;
 
 /** {@code plan execute}. */
@@ -68,7 +70,7 @@ final class ExecuteCommand implements Callable<Integer> {
   private Map<String, Object> values(Problems problems) {
     if (values.isEmpty()) return Map.of();
     var file = values.get();
-    var yaml = YamlReader.read(new Source(file.toString(), text(file)), problems);
+    var yaml = source(file, problems).flatMap(s -> YamlReader.read(s, problems));
     if (problems.hasErrors())
       throw Failure.refused("The values in `" + file + "` cannot be read.", "Mend the file.")
           .withDetail(Renderer.render(problems.sorted()));
@@ -82,16 +84,17 @@ final class ExecuteCommand implements Callable<Integer> {
     return out;
   }
 
-  private static String text(Path file) {
+  private static Optional<Source> source(Path file, Problems problems) {
     try {
-      return Files.readString(file);
+      var nowhere = new Span(new Source(file.toString(), ""), 0, 0);
+      return Utf8.read(file, file.toString(), nowhere, problems);
     } catch (IOException e) {
       var why =
           Files.notExists(file)
               ? "There is no file `" + file + "`."
               : Files.isDirectory(file)
                   ? "`" + file + "` is a folder; values are in a file."
-                  : "The file `" + file + "` cannot be read as text.";
+                  : "The file `" + file + "` cannot be read.";
       throw Failure.refused(why, "Look at what `--values` names.");
     }
   }

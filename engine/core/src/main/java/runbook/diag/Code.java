@@ -19,6 +19,7 @@ public enum Code {
   EXPRESSION_SYNTAX,
   FILE_ENCODING,
   FILE_MISSING,
+  FILE_SIZE,
   FILE_TOO_EARLY,
   FILE_UNREADABLE,
   GUARD_EMPTY,
@@ -60,11 +61,15 @@ public enum Code {
   USE_CONNECTIONS,
   USE_CYCLE,
   WRONG_TYPE,
+  YAML_ALIAS,
+  YAML_CHARACTER,
   YAML_DEPTH,
   YAML_DOCUMENTS,
   YAML_EMPTY,
   YAML_KEY,
-  YAML_SYNTAX;
+  YAML_MERGE,
+  YAML_SYNTAX,
+  YAML_TAG;
 
   /** As it is printed: {@code unknown-key}. */
   @Override

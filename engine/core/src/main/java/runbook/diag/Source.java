@@ -48,13 +48,19 @@ public final class Source {
 
   /** The column, from 1, of the UTF-16 offset; counted in characters as editors count them. */
   public int column(int offset) {
-    int start = lineStarts[line(offset) - 1];
+    int start = begin(line(offset));
+    if (offset < start) return 1;
     return text.codePointCount(start, Math.min(offset, text.length())) + 1;
+  }
+
+  /** A byte order mark is no character of the first line. */
+  private int begin(int line) {
+    return line == 1 && text.startsWith("\ufeff") ? 1 : lineStarts[line - 1];
   }
 
   /** The text of a line, from 1, without its line break. */
   public String lineText(int line) {
-    int start = lineStarts[line - 1];
+    int start = begin(line);
     int end = line < lineStarts.length ? lineStarts[line] : text.length();
     while (end > start && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) end--;
     return text.substring(start, end);

@@ -1,9 +1,6 @@
 package runbook.plan;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +14,7 @@ import runbook.diag.Problems;
 import runbook.diag.Source;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
+import runbook.yaml.Utf8;
 
 /** The files of a plan and of the plans that it uses; each is read once. */
 final class PlanFiles {
@@ -65,10 +63,10 @@ final class PlanFiles {
     if (read.containsKey(path)) return read.get(path);
     open.put(path, name);
     var plan =
-        text(path, from)
-            .flatMap(text ->
+        source(path, name, from)
+            .flatMap(source ->
                 PlanLoader.read(
-                    new Source(name, text),
+                    source,
                     new Folder(Optional.ofNullable(path.getParent()).orElse(path), name),
                     problems));
     open.remove(path);
@@ -76,16 +74,10 @@ final class PlanFiles {
     return plan;
   }
 
-  private Optional<String> text(Path file, Span from) {
+  private Optional<Source> source(Path file, String name, Span from) {
     Unread unread;
     try {
-      return Optional.of(
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString());
-    } catch (CharacterCodingException e) {
-      unread = new Unread(Code.FILE_ENCODING, "The file is not UTF-8 text.");
+      return Utf8.read(file, name, from, problems);
     } catch (NoSuchFileException e) {
       unread = new Unread(Code.FILE_MISSING, "There is no such file.");
     } catch (IOException e) {

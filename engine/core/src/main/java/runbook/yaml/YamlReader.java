@@ -1,24 +1,9 @@
 package runbook.yaml;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Source;
@@ -26,39 +11,24 @@ import runbook.diag.Span;
 
 /** Reads YAML texts into positioned trees; whatever is wrong becomes a problem at its place. */
 public final class YamlReader {
-  private static final int DEEPEST = 100;
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder()
-          .setUseMarks(true)
-          .setSchema(new CoreSchema())
-          .setMaxAliasesForCollections(50)
-          // refused here, with a place
-          .setAllowNonScalarKeys(true)
-          .build();
-
   private final Source source;
   private final Problems problems;
-  private final int[] utf16;
 
   /** Whether the tree lacks something of the text: what it would complain of is no mistake. */
   private boolean unsound;
 
-  private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
-
   private YamlReader(Source source, Problems problems) {
     this.source = source;
     this.problems = problems;
-    this.utf16 = utf16Offsets(source.text());
   }
 
   /** The one document of a plan; empty when there is a problem. */
   public static Optional<Yaml> read(Source source, Problems problems) {
     var self = new YamlReader(source, problems);
-    var documents = self.documents();
+    var documents = self.documents(false);
     if (self.unsound) return Optional.empty();
     if (documents.isEmpty()) {
-      if (!problems.hasErrors())
-        problems.error(Code.YAML_EMPTY, new Span(source, 0, 0), "The file is empty.");
+      problems.error(Code.YAML_EMPTY, new Span(source, 0, 0), "The file is empty.");
       return Optional.empty();
     }
     if (documents.size() > 1) {
@@ -72,19 +42,34 @@ public final class YamlReader {
     return Optional.of(documents.getFirst());
   }
 
-  /** All documents of a file, such as a manifest; empty ones are left out. */
+  /**
+   * All documents of a file, such as a manifest; empty ones are left out. A merge key is a key as
+   * any other.
+   */
   public static List<Yaml> readAll(Source source, Problems problems) {
-    return new YamlReader(source, problems).documents();
+    return new YamlReader(source, problems).documents(true);
   }
 
-  private List<Yaml> documents() {
+  private List<Yaml> documents(boolean mergeable) {
     var found = new ArrayList<Yaml>();
+    if (!isReadable()) {
+      unsound = true;
+      return found;
+    }
+    var composer = new YamlComposer(source, mergeable, problems);
     try {
-      for (var node : new Compose(SETTINGS).composeAllFromString(source.text())) {
-        var yaml = convert(node, 0);
-        if (!yaml.isNull()) found.add(yaml);
-      }
+      for (var next = composer.document(); next.isPresent(); next = composer.document())
+        next.filter(y -> !y.isNull()).ifPresent(found::add);
+      unsound = composer.isUnsound();
+    } catch (YamlComposer.TooDeep e) {
+      unsound = true;
+      problems.error(
+          Code.YAML_DEPTH,
+          e.at,
+          "This is nested more than " + YamlComposer.DEEPEST + " levels deep.",
+          "Look for a `[` or `{` that is not closed.");
     } catch (MarkedYamlEngineException e) {
+      unsound = true;
       // what is never closed is marked where it begins
       var problem = String.valueOf(e.getProblem());
       boolean atBegin =
@@ -93,117 +78,65 @@ public final class YamlReader {
           atBegin
               ? e.getContextMark().or(e::getProblemMark)
               : e.getProblemMark().or(e::getContextMark);
-      var place = mark.map(m -> span(m, m)).orElse(new Span(source, 0, 0));
       var fault = YamlFaults.explain(e);
+      var place = mark.map(composer.marks()::span).orElseGet(composer::here);
       // the library takes such a line for more of the one before, and complains later
       var tab = YamlFaults.indentingTab(source, place);
       if (tab.isPresent()) fault = YamlFaults.TAB;
-      problems.error(Code.YAML_SYNTAX, tab.orElse(place), fault.message(), fault.hint());
-    } catch (YamlEngineException e) {
-      problems.error(
-          Code.YAML_SYNTAX,
-          new Span(source, 0, 0),
-          "This is not YAML that can be read: " + YamlFaults.sentence(e.getMessage()));
+      problems.error(fault.code(), tab.orElse(place), fault.message(), fault.hint());
     } catch (NumberFormatException e) {
+      unsound = true;
       // the library's own way to say that a file ends within an escape
       var escape = YamlFaults.CUT_ESCAPE.matcher(source.text());
-      int at = escape.find() ? escape.start() : 0;
+      int at = escape.find(composer.here().start()) || escape.find() ? escape.start() : 0;
       problems.error(
           Code.YAML_SYNTAX,
           new Span(source, at, Math.min(at + 2, source.text().length())),
           "This escape is not complete.",
           "It is `\\x41`, `\\u0041` or `\\U00000041`; write `\\\\` for a backslash, or use single quotes.");
-    } catch (StackOverflowError e) {
-      problems.error(Code.YAML_DEPTH, new Span(source, 0, 0), "The file is nested too deeply.");
+    } catch (YamlComposer.LibraryFault e) {
+      unsound = true;
+      problems.error(
+          Code.YAML_SYNTAX,
+          composer.here(),
+          "What stands here, or after it, cannot be read as YAML.",
+          "Quote texts that have special characters.");
     }
     return found;
   }
 
-  private Yaml convert(Node node, int depth) {
-    var span = span(node);
-    if (depth > DEEPEST || !open.add(node)) {
-      unsound = true;
-      problems.error(
-          Code.YAML_DEPTH,
-          span,
-          depth > DEEPEST
-              ? "This is nested more than " + DEEPEST + " levels deep."
-              : "This alias stands for something that contains it.");
-      return new Yaml.Scalar("", Yaml.Style.PLAIN, span);
+  /** Neither too large, nor with characters that YAML does not have. */
+  private boolean isReadable() {
+    var text = source.text();
+    if (text.length() > Utf8.LARGEST) {
+      Utf8.tooLarge(new Span(source, 0, 0), problems);
+      return false;
     }
-    try {
-      return switch (node) {
-        case ScalarNode s -> new Yaml.Scalar(s.getValue(), style(s.getScalarStyle()), span);
-        case SequenceNode s ->
-            new Yaml.Sequence(s.getValue().stream().map(n -> convert(n, depth + 1)).toList(), span);
-        case MappingNode m -> mapping(m, span, depth);
-        default -> throw new IllegalStateException("no such node: " + node.getNodeType());
-      };
-    } finally {
-      open.remove(node);
-    }
-  }
-
-  private Yaml mapping(MappingNode node, Span span, int depth) {
-    var entries = new ArrayList<Yaml.Entry>();
-    Map<String, Span> first = new HashMap<>();
-    for (var tuple : node.getValue()) {
-      if (!(convert(tuple.getKeyNode(), depth + 1) instanceof Yaml.Scalar key)) {
+    for (int i = 0; i < text.length(); i++) {
+      int point = text.codePointAt(i);
+      if (Character.isSupplementaryCodePoint(point)) i++;
+      else if (!isPrintable(point)) {
         problems.error(
-            Code.YAML_KEY,
-            span(tuple.getKeyNode()),
-            "A key is a single word, not a list or a map.",
-            "A text that begins with `{` or `[` has to be quoted.");
-        continue;
+            Code.YAML_CHARACTER,
+            new Span(source, i, i + 1),
+            "The character U+%04X cannot stand in YAML.".formatted(point),
+            Character.isSurrogate((char) point)
+                ? "It is half of a character; write the whole one."
+                : "Take it out; where it is meant, write it in double quotes as `\\u%04x`."
+                    .formatted(point));
+        return false;
       }
-      var earlier = first.putIfAbsent(key.text(), key.span());
-      if (earlier != null) {
-        problems.error(
-            Code.DUPLICATE_KEY,
-            key.span(),
-            "The key `" + key.text() + "` is here a second time.",
-            "It was first given in line " + earlier.line() + ".");
-        continue;
-      }
-      entries.add(new Yaml.Entry(key, convert(tuple.getValueNode(), depth + 1)));
     }
-    return new Yaml.Mapping(List.copyOf(entries), span);
+    return true;
   }
 
-  private static Yaml.Style style(ScalarStyle style) {
-    return switch (style) {
-      case SINGLE_QUOTED -> Yaml.Style.SINGLE_QUOTED;
-      case DOUBLE_QUOTED -> Yaml.Style.DOUBLE_QUOTED;
-      case LITERAL -> Yaml.Style.LITERAL;
-      case FOLDED -> Yaml.Style.FOLDED;
-      default -> Yaml.Style.PLAIN;
-    };
-  }
-
-  private Span span(Node node) {
-    return span(
-        node.getStartMark().orElseThrow(), node.getEndMark().or(node::getStartMark).orElseThrow());
-  }
-
-  private Span span(Mark from, Mark to) {
-    int start = offset(from.getIndex());
-    return new Span(source, start, Math.max(start, offset(to.getIndex())));
-  }
-
-  /** The library counts code points. */
-  private int offset(int codePoints) {
-    int units = utf16.length == 0 ? codePoints : utf16[Math.min(codePoints, utf16.length - 1)];
-    return Math.min(units, source.text().length());
-  }
-
-  private static int[] utf16Offsets(String text) {
-    int points = text.codePointCount(0, text.length());
-    if (points == text.length()) return new int[0];
-    var offsets = new int[points + 1];
-    for (int i = 0, at = 0; i <= points; i++) {
-      offsets[i] = at;
-      if (at < text.length()) at += Character.charCount(text.codePointAt(at));
-    }
-    return offsets;
+  private static boolean isPrintable(int point) {
+    return point >= 0x20 && point < 0x7f
+        || point == '\n'
+        || point == '\r'
+        || point == '\t'
+        || point == 0x85
+        || point >= 0xa0 && point < 0xd800
+        || point >= 0xe000 && point < 0xfffe;
   }
 }

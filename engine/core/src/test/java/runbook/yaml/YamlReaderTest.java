@@ -189,7 +189,60 @@ final class YamlReaderTest {
     var bomb = new StringBuilder("a0: &a0 [x, x]\n");
     for (int i = 1; i < 60; i++)
       bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
-    assertThat(problems(bomb.toString())).isNotEmpty();
+    assertThat(problems(bomb.toString()))
+        .singleElement()
+        .satisfies(d -> {
+          assertThat(d.code()).isEqualTo(Code.YAML_ALIAS);
+          assertThat(d.span().text()).isEqualTo("*a10");
+        });
+  }
+
+  @Test
+  void an_alias_is_that_of_its_own_document() {
+    assertThat(problems("a: &x 1\nb: *x\n---\nc: *x\n"))
+        .extracting(d -> d.code() + " " + d.span().line())
+        .containsExactly("yaml-alias 4");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "yaml-merge | <<: {a: 1}",
+        "yaml-tag | a: !!int '3'",
+        "yaml-tag | a: !foo b",
+        "yaml-tag | !!map {a: 1}",
+        "yaml-key | ? {a: 1}",
+        "yaml-key | [a]: 1",
+      })
+  void what_yaml_allows_and_a_plan_does_not_need_is_refused(String code, String text) {
+    assertThat(problems(text)).extracting(d -> d.code().toString()).containsExactly(code);
+  }
+
+  @Test
+  void a_quoted_merge_key_is_a_key() {
+    assertThat(read("'<<': 1").data()).contains(Map.of("<<", 1L));
+  }
+
+  @Test
+  void a_byte_order_mark_moves_no_place() {
+    assertThat(problems("\ufeffa: b: c").getFirst().span().toString()).isEqualTo("t.yaml:1:5");
+    assertThat(problems("\ufeff\ufeffa: b: c")).isNotEmpty();
+  }
+
+  @Test
+  void a_tab_is_refused_where_it_indents_and_taken_where_it_separates() {
+    assertThat(read("a:\t1").data()).contains(Map.of("a", 1L));
+    assertThat(problems("a:\n\tb: 1"))
+        .singleElement()
+        .satisfies(d -> assertThat(d.message()).isEqualTo("A tab cannot indent YAML."));
+  }
+
+  @Test
+  void a_text_of_many_megabytes_is_not_read() {
+    assertThat(problems("# " + "x".repeat(Utf8.LARGEST)))
+        .extracting(Diagnostic::code)
+        .containsExactly(Code.FILE_SIZE);
   }
 
   @Test
