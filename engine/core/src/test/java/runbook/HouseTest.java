@@ -42,6 +42,7 @@ final class HouseTest {
           room("action", "diag", "type", "world", "yaml"),
           room("plan", "diag", "type", "yaml", "expr", "action"),
           room("check", "diag", "type", "shell", "expr", "action", "plan"),
+          room("edit", "diag", "type", "yaml", "expr", "action", "plan", "check"),
           room(
               "run",
               "diag",

@@ -16,6 +16,7 @@ import runbook.world.Failure;
     description = "Checks a runbook, carries it out, and goes on where it was.",
     subcommands = {
       ValidateCommand.class,
+      FormatCommand.class,
       ExecuteCommand.class,
       ResumeCommand.class,
       RunsCommand.class,

@@ -11,11 +11,11 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 
 /** Replaces a file's content wholly or not at all. */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
   /** Mode, owner and a symbolic link that leads to the file stay as they are. */
-  static void replace(Path file, byte[] content) throws IOException {
+  public static void replace(Path file, byte[] content) throws IOException {
     var real = file.toRealPath();
     var temp = Files.createTempFile(real.getParent(), "." + real.getFileName() + "-", ".new");
     try {

@@ -32,8 +32,16 @@ final class PlanFiles {
   private record Unread(Code code, String why) {}
 
   Optional<Plan> read(Path file) {
-    var nowhere = new Span(new Source(file.toString(), ""), 0, 0);
-    return read(file, file.toString(), nowhere);
+    return read(file, file.toString(), nowhere(file));
+  }
+
+  /** The text of a file, whatever is in it. */
+  Optional<Source> source(Path file) {
+    return source(file, file.toString(), nowhere(file));
+  }
+
+  private static Span nowhere(Path file) {
+    return new Span(new Source(file.toString(), ""), 0, 0);
   }
 
   Optional<Plan> read(Source source, Path folder) {

@@ -31,6 +31,11 @@ public final class PlanLoader {
     this.fields = new Fields(problems);
   }
 
+  /** The text of a file, whatever is in it. */
+  public static Optional<Source> source(Path file, Problems problems) {
+    return new PlanFiles(problems).source(file);
+  }
+
   /** The plan of a file, as far as it could be read; empty when it is no plan at all. */
   public static Optional<Plan> read(Path file, Problems problems) {
     return new PlanFiles(problems).read(file);

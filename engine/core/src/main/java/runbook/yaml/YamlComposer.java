@@ -31,7 +31,7 @@ final class YamlComposer {
   /** How much aliases may stand for, in nodes: more is nothing that a person wrote. */
   private static final long MOST_ALIASED = 10_000;
 
-  private static final LoadSettings SETTINGS =
+  static final LoadSettings SETTINGS =
       LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
 
   private final Problems problems;

@@ -1,5 +1,6 @@
 /**
- * A positioned tree of a YAML text: every node and every character of a scalar knows its place.
+ * A positioned tree of a YAML text: every node and every character of a scalar knows its place; and
+ * the text brought into a layout, with all its comments.
  *
  * <p>Rule of the room: the one home of snakeyaml-engine; what it complains of is said in our words.
  *
