@@ -8,6 +8,7 @@ import java.util.Locale;
  * look them up and tools filter by them.
  */
 public enum Code {
+  ARGUMENT_COUNT,
   BRANCH_CONFLICT,
   CHANGE_STANDS,
   DESTROYED_USED,
@@ -49,6 +50,7 @@ public enum Code {
   TOO_EARLY,
   UNGUARDED,
   UNKNOWN_ACTION,
+  UNKNOWN_FUNCTION,
   UNKNOWN_GUARD,
   UNKNOWN_KEY,
   UNKNOWN_NAME,

@@ -40,7 +40,10 @@ public final class Expression {
           "Write `$${` where the text itself shall have `${`.");
     } else {
       try {
+        Nesting.check(text);
         tree = Optional.of(Jexl.ENGINE.tree(text));
+      } catch (Nesting.TooDeep | StackOverflowError e) {
+        tooDeep(text, places, problems);
       } catch (JexlException e) {
         JexlFaults.add(e, text, places, problems);
       }
@@ -65,8 +68,22 @@ public final class Expression {
    * The static type; {@code ANY} where a problem was added, so that one mistake gives one message.
    */
   public Type check(Scope scope, Problems problems) {
-    return tree.map(t -> new TypeChecker(text, places, scope, problems).check(t))
-        .orElse(Type.Simple.ANY);
+    try {
+      return tree.map(t -> new TypeChecker(text, places, scope, problems).check(t))
+          .orElse(Type.Simple.ANY);
+    } catch (StackOverflowError e) {
+      tooDeep(text, places, problems);
+      return Type.Simple.ANY;
+    }
+  }
+
+  private static void tooDeep(
+      String text, BiFunction<Integer, Integer, Span> places, Problems problems) {
+    problems.error(
+        Code.EXPRESSION_SYNTAX,
+        places.apply(0, text.length()),
+        "This expression is too long, or nested too deeply.",
+        "Let a script compute it, or a step before this one.");
   }
 
   /**
@@ -79,8 +96,10 @@ public final class Expression {
       var value = compiled.evaluate(new MapContext(names));
       if (value == null) throw new EvaluationException("`" + text + "` has no value.", null);
       return Values.plain(value);
-    } catch (JexlException | ArithmeticException e) {
+    } catch (JexlException | ArithmeticException | Absent e) {
       throw new EvaluationException(JexlFaults.sentence(e, text), e);
+    } catch (StackOverflowError e) {
+      throw new EvaluationException("`" + Words.brief(text) + "` is nested too deeply.", e);
     }
   }
 

@@ -1,8 +1,12 @@
 package runbook.expr;
 
 import org.apache.commons.jexl3.JexlBuilder;
+import org.apache.commons.jexl3.JexlContext;
 import org.apache.commons.jexl3.JexlFeatures;
+import org.apache.commons.jexl3.JexlOptions;
 import org.apache.commons.jexl3.internal.Engine;
+import org.apache.commons.jexl3.internal.Frame;
+import org.apache.commons.jexl3.internal.Interpreter;
 import org.apache.commons.jexl3.introspection.JexlPermissions;
 import org.apache.commons.jexl3.parser.ASTJexlScript;
 
@@ -26,6 +30,11 @@ final class Jexl extends Engine {
 
   private static JexlFeatures features() {
     return JexlFeatures.createNone().structuredLiteral(true).arrayReferenceExpr(true);
+  }
+
+  @Override
+  protected Interpreter createInterpreter(JexlContext context, Frame frame, JexlOptions options) {
+    return new Evaluator(this, options, context, frame);
   }
 
   /** The syntax tree, for the type checker. */

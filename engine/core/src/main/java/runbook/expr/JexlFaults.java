@@ -34,7 +34,7 @@ final class JexlFaults {
           Code.EXPRESSION_FORBIDDEN,
           places.apply(0, text.length()),
           "This is more than an expression may do: " + why.orElse("it only reads values") + ".",
-          "An expression reads `parameters`, `steps`, `item` and `run`, and compares and combines what it reads.");
+          TypeChecker.LANGUAGE);
       return;
     }
     if (e instanceof JexlException.Tokenization || words.contains("ambiguous"))
@@ -57,18 +57,15 @@ final class JexlFaults {
     return Math.max(0, Math.min(start + column - 1, text.length()));
   }
 
-  static String sentence(RuntimeException e, String text) {
+  static String sentence(RuntimeException e, String expression) {
+    var text = Words.brief(expression);
     Throwable cause = e;
     while (cause.getCause() != null) cause = cause.getCause();
     if (cause instanceof ArithmeticException a && a.getMessage() != null) {
       return "`" + text + "` cannot be computed: " + a.getMessage() + ".";
     }
-    return switch (e) {
-      case JexlException.Variable v ->
-          "`" + text + "` has no value, since `" + v.getVariable() + "` has none.";
-      case JexlException.Property p ->
-          "`" + text + "` has no value, since there is no `" + p.getProperty() + "`.";
-      default -> "`" + text + "` cannot be computed.";
-    };
+    return cause instanceof Absent a
+        ? "`" + text + "` has no value, since " + a.getMessage() + "."
+        : "`" + text + "` cannot be computed.";
   }
 }

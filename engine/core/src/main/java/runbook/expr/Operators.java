@@ -2,7 +2,9 @@ package runbook.expr;
 
 import static runbook.expr.TypeChecker.child;
 
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.jexl3.parser.*;
 import runbook.diag.Code;
 import runbook.diag.Problems;
@@ -11,37 +13,7 @@ import runbook.type.Type.Simple;
 
 /** What operators take, and what comes out. */
 final class Operators {
-  private final TypeChecker checker;
-  private final Problems problems;
-
-  Operators(TypeChecker checker, Problems problems) {
-    this.checker = checker;
-    this.problems = problems;
-  }
-
-  Type allBoolean(JexlNode node) {
-    for (int i = 0; i < node.jjtGetNumChildren(); i++) expect(child(node, i), Simple.BOOLEAN);
-    return Simple.BOOLEAN;
-  }
-
-  Type equality(JexlNode node) {
-    var left = checker.type(child(node, 0));
-    var right = checker.type(child(node, 1));
-    if (isSecret(left) || isSecret(right)) {
-      problems.error(
-          Code.SECRET_EXPOSED,
-          checker.span(node),
-          "A secret cannot be compared, since the answer would tell about it.");
-    } else if (!left.accepts(right) && !right.accepts(left)) {
-      problems.error(
-          Code.WRONG_TYPE,
-          checker.span(node),
-          capital(left.title()) + " never equals " + right.title() + ".");
-    }
-    return Simple.BOOLEAN;
-  }
-
-  private static final Set<Type> ORDERED =
+  private static final Set<Simple> ORDERED =
       Set.of(
           Simple.INTEGER,
           Simple.NUMBER,
@@ -49,26 +21,100 @@ final class Operators {
           Simple.QUANTITY,
           Simple.STRING,
           Simple.ANY);
+  private static final Pattern NUMBER =
+      Pattern.compile("0[xX][0-9a-fA-F]{1,15}|(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][-+]?\\d{1,3})?");
+
+  private final TypeChecker checker;
+  private final CallChecker calls;
+  private final Problems problems;
+
+  Operators(TypeChecker checker, CallChecker calls, Problems problems) {
+    this.checker = checker;
+    this.calls = calls;
+    this.problems = problems;
+  }
+
+  Type number(ASTNumberLiteral node) {
+    var written = checker.spans().text(node);
+    if (!NUMBER.matcher(written).matches() || !isNumber(node)) {
+      problems.error(
+          Code.EXPRESSION_SYNTAX,
+          checker.span(node),
+          "This is no number such as `17`, `0.5` or `0x1f`.",
+          "A whole number has 64 bits at most, and does not begin with a 0.");
+      return Simple.ANY;
+    }
+    return node.isInteger() ? Simple.INTEGER : Simple.NUMBER;
+  }
+
+  private static boolean isNumber(ASTNumberLiteral node) {
+    try {
+      return node.isInteger() == Values.plain(node.getLiteral()) instanceof Long;
+    } catch (ArithmeticException e) {
+      return false;
+    }
+  }
+
+  Type equality(JexlNode node) {
+    var left = checker.type(child(node, 0));
+    var right = checker.type(child(node, 1));
+    if (secret(node, "compared", left, right)) return Simple.BOOLEAN;
+    measures(node, left, right);
+    if (!left.accepts(right) && !right.accepts(left))
+      problems.error(
+          Code.WRONG_TYPE,
+          checker.span(node),
+          Words.capital(left.title()) + " never equals " + right.title() + ".");
+    return Simple.BOOLEAN;
+  }
 
   Type order(JexlNode node) {
     var left = checker.type(child(node, 0));
     var right = checker.type(child(node, 1));
-    boolean numbers = Simple.NUMBER.accepts(left) && Simple.NUMBER.accepts(right);
-    if (!numbers
-        && (!ORDERED.contains(left)
-            || !ORDERED.contains(right)
-            || left != right && left != Simple.ANY && right != Simple.ANY)) {
+    if (secret(node, "compared", left, right)) return Simple.BOOLEAN;
+    measures(node, left, right);
+    if (!isOrdered(left, right) && !isOrdered(right, left))
       problems.error(
           Code.WRONG_TYPE,
           checker.span(node),
-          capital(left.title()) + " cannot be compared with " + right.title() + ".");
-    }
+          Words.capital(left.title()) + " cannot be compared with " + right.title() + ".");
     return Simple.BOOLEAN;
   }
 
+  private static boolean isOrdered(Type left, Type right) {
+    if (!(left instanceof Simple l && ORDERED.contains(l))
+        || !(right instanceof Simple r && ORDERED.contains(r))) return false;
+    return l.accepts(r);
+  }
+
+  /** A text beside a duration or a quantity stands for one. */
+  private void measures(JexlNode node, Type left, Type right) {
+    for (int i = 0; i < 2; i++) {
+      var other = i == 0 ? right : left;
+      if ((other == Simple.DURATION || other == Simple.QUANTITY)
+          && child(node, i) instanceof ASTStringLiteral text) calls.literal(other, text);
+    }
+  }
+
+  /** Whether there is a secret, which is a problem, since the answer would tell about it. */
+  private boolean secret(JexlNode node, String what, Type... types) {
+    for (var type : types) {
+      if (!type.holdsSecret()) continue;
+      problems.error(
+          Code.SECRET_EXPOSED,
+          checker.span(node),
+          "A secret cannot be " + what + ", since the answer would tell about it.");
+      return true;
+    }
+    return false;
+  }
+
   Type texts(JexlNode node) {
-    expect(child(node, 0), Simple.STRING);
-    expect(child(node, 1), Simple.STRING);
+    var left = checker.type(child(node, 0));
+    var right = checker.type(child(node, 1));
+    if (secret(node, "compared", left, right)) return Simple.BOOLEAN;
+    expect(child(node, 0), left, Simple.STRING);
+    expect(child(node, 1), right, Simple.STRING);
     return Simple.BOOLEAN;
   }
 
@@ -76,9 +122,10 @@ final class Operators {
   Type membership(JexlNode node) {
     var left = checker.type(child(node, 0));
     var right = checker.type(child(node, 1));
+    if (secret(node, "matched", left, right)) return Simple.BOOLEAN;
     boolean fits =
         switch (right) {
-          case Type.ListOf(var e) -> e.accepts(left);
+          case Type.ListOf(var e) -> e.accepts(left) || left.accepts(e);
           default -> Simple.STRING.accepts(left) && Simple.STRING.accepts(right);
         };
     if (!fits)
@@ -86,115 +133,158 @@ final class Operators {
           Code.WRONG_TYPE,
           checker.span(node),
           "`=~` asks whether a text matches a pattern or an element is in a list.");
+    else if (child(node, 1) instanceof ASTStringLiteral pattern) calls.pattern(pattern);
     return Simple.BOOLEAN;
   }
 
   Type sum(JexlNode node) {
-    Type sum = null;
-    for (int i = 0; i < node.jjtGetNumChildren(); i++) {
-      var type = checker.type(child(node, i));
-      boolean fits =
-          type == Simple.ANY
-              || type == Simple.STRING
-              || type == Simple.SECRET
-              || Simple.NUMBER.accepts(type)
-              || type instanceof Type.Choice;
-      if (!fits
-          || sum != null
-              && isText(sum) != isText(type)
-              && sum != Simple.ANY
-              && type != Simple.ANY) {
-        problems.error(
-            Code.WRONG_TYPE,
-            checker.span(node),
-            "`+` adds two numbers or joins two texts, not "
-                + (sum == null ? "" : sum.title() + " and ")
-                + type.title()
-                + ".",
-            "Text with values in it is written without `+`: `\"${a} and ${b}\"`.");
-        return Simple.ANY;
-      }
-      sum =
-          sum == null
-              ? type
-              : sum == Simple.SECRET || type == Simple.SECRET
-                  ? Simple.SECRET
-                  : sum == Simple.INTEGER ? type : sum;
-    }
-    return sum;
-  }
-
-  private static boolean isSecret(Type type) {
-    return switch (type) {
-      case Type.ListOf(var e) -> isSecret(e);
-      case Type.MapOf(var v) -> isSecret(v);
-      default -> type == Simple.SECRET;
-    };
-  }
-
-  private static boolean isText(Type type) {
-    return type == Simple.STRING || type == Simple.SECRET || type instanceof Type.Choice;
-  }
-
-  Type numbers(JexlNode node) {
-    Type result = Simple.INTEGER;
-    for (int i = 0; i < node.jjtGetNumChildren(); i++) {
-      var type = expect(child(node, i), Simple.NUMBER);
-      if (type != Simple.INTEGER) result = Simple.NUMBER;
-    }
-    return result;
-  }
-
-  Type conditional(JexlNode node) {
-    expect(child(node, 0), Simple.BOOLEAN);
-    var yes = checker.type(child(node, 1));
-    var no = checker.type(child(node, 2));
-    if (yes.accepts(no)) return yes == Simple.ANY ? no : yes;
-    if (no.accepts(yes)) return no;
+    var left = checker.type(child(node, 0));
+    var right = checker.type(child(node, 1));
+    measures(node, left, right);
+    if (left == Simple.DURATION && isDuration(right)
+        || right == Simple.DURATION && isDuration(left)) return Simple.DURATION;
+    if (isNumber(left) && isNumber(right)) return number(left, right);
+    if (isText(left) && isText(right))
+      return left == Simple.SECRET || right == Simple.SECRET ? Simple.SECRET : text(left, right);
     problems.error(
         Code.WRONG_TYPE,
         checker.span(node),
-        "The two answers of `? :` are of one type, not "
-            + yes.title()
+        "`+` adds two numbers or two durations, or joins two texts, not "
+            + left.title()
             + " and "
-            + no.title()
-            + ".");
-    return Simple.ANY;
+            + right.title()
+            + ".",
+        "Text with values in it is written without `+`: `\"${a} and ${b}\"`.");
+    return left.holdsSecret() || right.holdsSecret() ? Simple.SECRET : Simple.ANY;
+  }
+
+  private static Type text(Type left, Type right) {
+    return left == Simple.ANY && right == Simple.ANY ? Simple.ANY : Simple.STRING;
+  }
+
+  private static Type number(Type left, Type right) {
+    if (left == Simple.ANY || right == Simple.ANY) return Simple.ANY;
+    return left == Simple.INTEGER && right == Simple.INTEGER ? Simple.INTEGER : Simple.NUMBER;
+  }
+
+  private static boolean isDuration(Type type) {
+    return type == Simple.DURATION || type == Simple.STRING || type == Simple.ANY;
+  }
+
+  private static boolean isNumber(Type type) {
+    return Simple.NUMBER.accepts(type);
+  }
+
+  private static boolean isText(Type type) {
+    return type == Simple.STRING
+        || type == Simple.SECRET
+        || type == Simple.ANY
+        || type instanceof Type.Choice;
+  }
+
+  Type difference(JexlNode node) {
+    var left = checker.type(child(node, 0));
+    var right = checker.type(child(node, 1));
+    measures(node, left, right);
+    if (left == Simple.DURATION && isDuration(right)
+        || right == Simple.DURATION && isDuration(left)) return Simple.DURATION;
+    return numbers(node, left, right);
+  }
+
+  Type product(JexlNode node) {
+    var left = checker.type(child(node, 0));
+    var right = checker.type(child(node, 1));
+    if (left == Simple.DURATION && Simple.INTEGER.accepts(right)
+        || right == Simple.DURATION && Simple.INTEGER.accepts(left)) return Simple.DURATION;
+    return numbers(node, left, right);
+  }
+
+  /** A division or its remainder. */
+  Type quotient(JexlNode node) {
+    var left = checker.type(child(node, 0));
+    var right = checker.type(child(node, 1));
+    if (child(node, 1) instanceof ASTNumberLiteral zero
+        && right != Simple.ANY
+        && Numbers.compare(zero.getLiteral(), 0L) == 0)
+      problems.error(Code.INVALID_ARGUMENT, checker.span(zero), "Nothing can be divided by zero.");
+    return numbers(node, left, right);
+  }
+
+  Type negative(JexlNode node) {
+    var type = checker.type(child(node, 0));
+    expect(child(node, 0), type, Simple.NUMBER);
+    return isNumber(type) ? type : Simple.ANY;
+  }
+
+  private Type numbers(JexlNode node, Type left, Type right) {
+    expect(child(node, 0), left, Simple.NUMBER);
+    expect(child(node, 1), right, Simple.NUMBER);
+    return isNumber(left) && isNumber(right) ? number(left, right) : Simple.ANY;
+  }
+
+  /** The type of a value that is of one type or the other; empty where they are too different. */
+  static Optional<Type> either(Type a, Type b) {
+    if (a.equals(b)) return Optional.of(a);
+    if (a.holdsSecret() || b.holdsSecret())
+      return a == Simple.ANY
+          ? Optional.of(b)
+          : b == Simple.ANY || a.accepts(b)
+              ? Optional.of(a)
+              : b.accepts(a) ? Optional.of(b) : Optional.empty();
+    if (a == Simple.ANY || b == Simple.ANY) return Optional.of(Simple.ANY);
+    if (isNumber(a) && isNumber(b)) return Optional.of(Simple.NUMBER);
+    if (Simple.STRING.accepts(a) && Simple.STRING.accepts(b)) return Optional.of(Simple.STRING);
+    if (a instanceof Type.ListOf(var x) && b instanceof Type.ListOf(var y))
+      return either(x, y).map(Type.ListOf::new);
+    if (a instanceof Type.MapOf(var x) && b instanceof Type.MapOf(var y))
+      return either(x, y).map(Type.MapOf::new);
+    return Optional.empty();
   }
 
   Type sized(JexlNode node, Type result) {
     var type = checker.type(child(node, 0));
+    if (secret(node, "measured", type)) return result;
     if (!(type instanceof Type.ListOf)
         && !(type instanceof Type.MapOf)
         && type != Simple.STRING
         && type != Simple.ANY) {
-      problems.error(Code.WRONG_TYPE, checker.span(node), capital(type.title()) + " has no size.");
+      problems.error(
+          Code.WRONG_TYPE, checker.span(node), Words.capital(type.title()) + " has no size.");
     }
     return result;
   }
 
   Type list(ASTArrayLiteral node) {
     Type element = Simple.ANY;
+    boolean secret = false;
+    boolean other = false;
     for (int i = 0; i < node.jjtGetNumChildren(); i++) {
       var type = checker.type(child(node, i));
-      if (i == 0) element = type;
-      else if (!element.accepts(type)) element = Simple.ANY;
+      secret |= type.holdsSecret();
+      other |= !Simple.SECRET.accepts(type);
+      element = i == 0 ? type : either(element, type).orElse(Simple.ANY);
     }
-    return new Type.ListOf(element);
+    if (!secret) return new Type.ListOf(element);
+    if (other)
+      problems.error(
+          Code.SECRET_EXPOSED,
+          checker.span(node),
+          "A list with a secret in it has nothing but secrets and texts.");
+    return new Type.ListOf(Simple.SECRET);
   }
 
-  private Type expect(JexlNode node, Type wanted) {
-    var type = checker.type(node);
-    if (!wanted.accepts(type)) {
+  Type expect(JexlNode node, Type given, Type wanted) {
+    if (wanted.accepts(given)) return given;
+    if (given.holdsSecret())
+      problems.error(
+          Code.SECRET_EXPOSED,
+          checker.span(node),
+          "A secret cannot be here, since what comes out would tell about it.");
+    else
       problems.error(
           Code.WRONG_TYPE,
           checker.span(node),
-          "This is " + type.title() + ", but " + wanted.title() + " is needed.");
-    }
-    return type;
-  }
-
-  private static String capital(String words) {
-    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+          "This is " + given.title() + ", but " + wanted.title() + " is needed.");
+    return given;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.commons.jexl3.parser.*;
 import runbook.diag.Code;
 import runbook.diag.Problems;
+import runbook.diag.Span;
 import runbook.diag.Spelling;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
@@ -26,14 +27,14 @@ final class References {
   Type reference(ASTReference node) {
     if (!(child(node, 0) instanceof ASTIdentifier first)) {
       Type type = checker.type(child(node, 0));
-      return access(node, 1, type, "this");
+      return access(node, 1, type, checker.spans().text(child(node, 0)));
     }
     Optional<String> member =
         node.jjtGetNumChildren() > 1 ? literalName(child(node, 1)) : Optional.empty();
     boolean listed = isListed(first.getName());
-    if (listed && member.isEmpty())
-      return refuseComputed(node.jjtGetNumChildren() > 1 ? child(node, 1) : node);
-    var type = root(first, listed ? member : Optional.empty(), listed ? child(node, 1) : first);
+    if (listed && member.isEmpty()) return refuseComputed(node);
+    var at = listed ? checker.spans().member(node, 1) : checker.span(first);
+    var type = root(first, listed ? member : Optional.empty(), at);
     return access(
         node,
         listed ? 2 : 1,
@@ -46,21 +47,23 @@ final class References {
     return root.equals("steps") || root.equals("parameters");
   }
 
-  Type root(ASTIdentifier name, Optional<String> member, JexlNode at) {
+  Type root(ASTIdentifier name) {
+    if (isListed(name.getName())) return refuseComputed(name);
+    return root(name, Optional.empty(), checker.span(name));
+  }
+
+  private Type root(ASTIdentifier name, Optional<String> member, Span at) {
     if (!scope.roots().contains(name.getName())) {
       var wrapped =
           Spelling.nearest(name.getName(), scope.roots()).map(n -> "Did you mean `" + n + "`?");
       problems.error(
           Code.UNKNOWN_NAME,
-          checker.span(name, name.getName()),
+          checker.span(name),
           "There is no `" + name.getName() + "` here.",
           wrapped.or(() -> Optional.of(owner(name.getName()))));
       return Simple.ANY;
     }
-    if (member.isEmpty() && isListed(name.getName())) return refuseComputed(at);
-    var span =
-        member.map(m -> checker.span(at, m)).orElseGet(() -> checker.span(name, name.getName()));
-    return scope.type(name.getName(), member, span, problems).orElse(Simple.ANY);
+    return scope.type(name.getName(), member, at, problems).orElse(Simple.ANY);
   }
 
   /** Where a bare name would have to be looked up. */
@@ -87,25 +90,26 @@ final class References {
     for (int i = from; i < node.jjtGetNumChildren(); i++) {
       var step = child(node, i);
       var name = literalName(step);
+      var at = checker.spans().member(node, i);
       if (name.isEmpty()) {
-        type = element(step, type, path);
-        path = path + "[…]";
+        type = element(step, at, type, path);
+        path = path + (isNumbered(step) ? at.text() : "[…]");
         continue;
       }
-      type = member(step, type, name.get(), path);
+      type = member(at, type, name.get(), path);
       path = path + "." + name.get();
     }
     return type;
   }
 
-  private Type member(JexlNode at, Type type, String name, String path) {
+  private Type member(Span at, Type type, String name, String path) {
     switch (type) {
       case Type.Struct s -> {
         var field = s.fields().get(name);
         if (field != null) return field.type();
         problems.error(
             Code.UNKNOWN_OUTPUT,
-            checker.span(at, name),
+            at,
             "`" + path + "` has no `" + name + "`.",
             Spelling.hint(name, s.fields().keySet()));
         return Simple.ANY;
@@ -118,7 +122,7 @@ final class References {
         if (type instanceof Type.ListOf(var e) && name.matches("\\d+")) return e;
         problems.error(
             Code.UNKNOWN_OUTPUT,
-            checker.span(at, name),
+            at,
             "`" + path + "` is " + type.title() + " and has no `" + name + "`.");
         return Simple.ANY;
       }
@@ -126,8 +130,9 @@ final class References {
   }
 
   /** {@code list[i]} or {@code map[key]} with a computed index. */
-  private Type element(JexlNode at, Type type, String path) {
-    var index = at.jjtGetNumChildren() == 1 ? checker.type(child(at, 0)) : checker.refuse(at);
+  private Type element(JexlNode part, Span at, Type type, String path) {
+    if (part.jjtGetNumChildren() != 1) return checker.refuse(part);
+    var index = checker.type(child(part, 0));
     return switch (type) {
       case Type.ListOf(var e) when Simple.INTEGER.accepts(index) -> e;
       case Type.MapOf(var v) when Simple.STRING.accepts(index) -> v;
@@ -135,7 +140,7 @@ final class References {
         if (type != Simple.ANY && index != Simple.ANY) {
           problems.error(
               Code.WRONG_TYPE,
-              checker.span(at),
+              at,
               "`"
                   + path
                   + "` is "
@@ -147,6 +152,10 @@ final class References {
         yield Simple.ANY;
       }
     };
+  }
+
+  private static boolean isNumbered(JexlNode part) {
+    return part.jjtGetNumChildren() == 1 && child(part, 0) instanceof ASTNumberLiteral;
   }
 
   private static Optional<String> literalName(JexlNode node) {

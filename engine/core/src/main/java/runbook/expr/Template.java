@@ -133,6 +133,9 @@ public record Template(List<Piece> pieces, Span span) {
       case Secret s -> s.reveal();
       case java.time.Duration d -> runbook.type.Durations.format(d);
       case java.math.BigDecimal d -> d.toPlainString();
+      case List<?> _, Map<?, ?> _ ->
+          throw new EvaluationException(
+              "A list or a map cannot stand inside a text; name one of its elements.", null);
       default -> value.toString();
     };
   }

@@ -1,6 +1,5 @@
 package runbook.expr;
 
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.commons.jexl3.parser.*;
 import runbook.diag.Code;
@@ -14,19 +13,25 @@ import runbook.type.Type.Simple;
  * switch is the list of what plans may write.
  */
 final class TypeChecker {
-  private final String text;
-  private final BiFunction<Integer, Integer, Span> places;
+  static final String LANGUAGE =
+      "An expression reads `parameters`, `steps`, `item` and `run`, compares and combines what it"
+          + " reads, and calls functions such as `upper(x)`.";
+
   private final Problems problems;
+  private final NodeSpans spans;
+  private final CallChecker calls;
   private final References references;
   private final Operators operators;
+  private final Conditions conditions;
 
   TypeChecker(
       String text, BiFunction<Integer, Integer, Span> places, Scope scope, Problems problems) {
-    this.text = text;
-    this.places = places;
     this.problems = problems;
+    this.spans = new NodeSpans(text, places);
+    this.calls = new CallChecker(this, problems);
     this.references = new References(this, scope, problems);
-    this.operators = new Operators(this, problems);
+    this.operators = new Operators(this, calls, problems);
+    this.conditions = new Conditions(this, operators, problems);
   }
 
   Type check(ASTJexlScript script) {
@@ -35,17 +40,17 @@ final class TypeChecker {
 
   Type type(JexlNode node) {
     return switch (node) {
-      case ASTNumberLiteral n -> n.isInteger() ? Simple.INTEGER : Simple.NUMBER;
+      case ASTNumberLiteral n -> operators.number(n);
       case ASTStringLiteral _ -> Simple.STRING;
       case ASTTrueNode _ -> Simple.BOOLEAN;
       case ASTFalseNode _ -> Simple.BOOLEAN;
       case ASTReferenceExpression p when p.jjtGetNumChildren() == 1 -> type(child(p, 0));
       case ASTArrayLiteral a -> operators.list(a);
-      case ASTIdentifier i -> references.root(i, Optional.empty(), i);
+      case ASTIdentifier i -> references.root(i);
       case ASTReference r -> references.reference(r);
-      case ASTAndNode n -> operators.allBoolean(n);
-      case ASTOrNode n -> operators.allBoolean(n);
-      case ASTNotNode n -> operators.allBoolean(n);
+      case ASTAndNode n -> conditions.all(n);
+      case ASTOrNode n -> conditions.all(n);
+      case ASTNotNode n -> conditions.all(n);
       case ASTEQNode n -> operators.equality(n);
       case ASTNENode n -> operators.equality(n);
       case ASTLTNode n -> operators.order(n);
@@ -59,24 +64,22 @@ final class TypeChecker {
       case ASTEWNode n -> operators.texts(n);
       case ASTNEWNode n -> operators.texts(n);
       case ASTAddNode n -> operators.sum(n);
-      case ASTSubNode n -> operators.numbers(n);
-      case ASTMulNode n -> operators.numbers(n);
-      case ASTDivNode n -> operators.numbers(n);
-      case ASTModNode n -> operators.numbers(n);
-      case ASTUnaryMinusNode n -> operators.numbers(n);
-      case ASTTernaryNode t when t.jjtGetNumChildren() == 3 -> operators.conditional(t);
+      case ASTSubNode n -> operators.difference(n);
+      case ASTMulNode n -> operators.product(n);
+      case ASTDivNode n -> operators.quotient(n);
+      case ASTModNode n -> operators.quotient(n);
+      case ASTUnaryMinusNode n -> operators.negative(n);
+      case ASTTernaryNode t when t.jjtGetNumChildren() == 3 -> conditions.conditional(t);
       case ASTEmptyFunction n -> operators.sized(n, Simple.BOOLEAN);
       case ASTSizeFunction n -> operators.sized(n, Simple.INTEGER);
+      case ASTFunctionNode f -> calls.call(f);
       default -> refuse(node);
     };
   }
 
   Type refuse(JexlNode node) {
     problems.error(
-        Code.EXPRESSION_FORBIDDEN,
-        span(node),
-        "This is more than an expression may do.",
-        "An expression reads `parameters`, `steps`, `item` and `run`, and compares and combines what it reads.");
+        Code.EXPRESSION_FORBIDDEN, span(node), "This is more than an expression may do.", LANGUAGE);
     return Simple.ANY;
   }
 
@@ -86,22 +89,11 @@ final class TypeChecker {
     return node.jjtGetChild(i);
   }
 
-  Span span(JexlNode node, String word) {
-    // the place of a member is sometimes that of its last token
-    int at = text.indexOf(word, Math.max(0, offset(node)));
-    if (at < 0) at = text.lastIndexOf(word);
-    return at < 0 ? span(node) : places.apply(at, at + word.length());
-  }
-
-  /** JEXL knows where a node begins, not where it ends: the whole expression is marked. */
   Span span(JexlNode node) {
-    if (node instanceof ASTIdentifier i && text.startsWith(i.getName(), offset(node))) {
-      return places.apply(offset(node), offset(node) + i.getName().length());
-    }
-    return places.apply(0, text.length());
+    return spans.of(node);
   }
 
-  private int offset(JexlNode node) {
-    return JexlFaults.offset(text, node.getLine(), node.getColumn());
+  NodeSpans spans() {
+    return spans;
   }
 }

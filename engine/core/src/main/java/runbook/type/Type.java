@@ -120,6 +120,17 @@ public sealed interface Type {
     };
   }
 
+  /** Whether a value of the type is a secret, or has one in it. */
+  default boolean holdsSecret() {
+    return switch (this) {
+      case Simple s -> s == Simple.SECRET;
+      case ListOf(var e) -> e.holdsSecret();
+      case MapOf(var v) -> v.holdsSecret();
+      case Choice _ -> false;
+      case Struct s -> s.fields.values().stream().anyMatch(f -> f.type.holdsSecret());
+    };
+  }
+
   /** The field of a structure. */
   default Optional<Field> field(String name) {
     return this instanceof Struct s ? Optional.ofNullable(s.fields.get(name)) : Optional.empty();
