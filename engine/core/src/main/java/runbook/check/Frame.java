@@ -194,7 +194,7 @@ final class Frame {
     var alone = expression(value).map(e -> PARAMETER.matcher(e.strip())).filter(Matcher::matches);
     if (alone.isPresent()) return Optional.ofNullable(parameters.get(alone.get().group(1)));
     try {
-      return Optional.of(value.evaluate(Map.of("parameters", parameters, "steps", Map.of())));
+      return Optional.of(value.evaluate(Map.of("parameters", parameters)));
     } catch (EvaluationException unknown) {
       return Optional.empty();
     }

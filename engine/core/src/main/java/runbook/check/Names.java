@@ -17,6 +17,7 @@ import runbook.diag.Problems;
 import runbook.diag.Span;
 import runbook.diag.Spelling;
 import runbook.expr.Scope;
+import runbook.expr.Value;
 import runbook.plan.Plan;
 import runbook.plan.Step;
 import runbook.type.Type;
@@ -42,6 +43,7 @@ final class Names implements Scope {
   private final Map<String, String> beside = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
   private Optional<Type> item = Optional.empty();
+  private final Presence presence = new Presence();
 
   private final Function<Step.Use, Type> ofUsed;
 
@@ -52,6 +54,7 @@ final class Names implements Scope {
     this.plan = plan;
     this.ofUsed = ofUsed;
     finished.push(new HashSet<>());
+    presence.declare(plan.steps());
     collect(plan.steps());
   }
 
@@ -118,12 +121,38 @@ final class Names implements Scope {
             steps -> Step.flat(steps).forEach(s -> s.controls().id().ifPresent(beside::remove)));
   }
 
+  /** Goes under the condition of a step. */
+  void enterWhen(Optional<Value> when) {
+    presence.enter(when);
+  }
+
+  void leaveWhen(Step step) {
+    presence.leave(step);
+  }
+
+  /** A checkpoint requires it. */
+  void holds(Value condition) {
+    presence.holds(condition);
+  }
+
+  @Override
+  public Optional<String> skippable(String step) {
+    return presence.skippable(step);
+  }
+
+  @Override
+  public Set<String> present() {
+    return presence.present();
+  }
+
   void enter() {
     finished.push(new HashSet<>());
+    presence.enter(Optional.empty());
   }
 
   void leave() {
     finished.pop();
+    presence.leave();
   }
 
   void item(Optional<Type> type) {

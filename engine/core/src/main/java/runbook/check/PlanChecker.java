@@ -120,12 +120,16 @@ final class PlanChecker {
 
   private void sequence(List<Step> steps) {
     for (var step : steps) {
+      // asked once, before any item
+      step.controls().when().ifPresent(v -> checker().check(v, Simple.BOOLEAN));
+      names.enterWhen(step.controls().when());
       switch (step) {
         case Step.Act a -> act(a);
         case Step.Checkpoint c -> checkpoint(c);
         case Step.Parallel p -> parallel(p);
         case Step.Use u -> use(u);
       }
+      names.leaveWhen(step);
       names.finish(step);
     }
   }
@@ -146,13 +150,13 @@ final class PlanChecker {
   }
 
   private void checkpoint(Step.Checkpoint c) {
-    var checker = checker();
-    common(c.controls(), checker);
+    common(c.controls(), checker());
     for (var requirement : c.require()) {
-      checker.check(requirement.that(), Simple.BOOLEAN);
-      requirement.otherwise().ifPresent(v -> checker.check(v, Simple.STRING));
+      checker().check(requirement.that(), Simple.BOOLEAN);
+      requirement.otherwise().ifPresent(v -> checker().check(v, Simple.STRING));
+      names.holds(requirement.that());
     }
-    c.ask().ifPresent(v -> checker.check(v, Simple.STRING));
+    c.ask().ifPresent(v -> checker().check(v, Simple.STRING));
     // one that may be skipped guards nothing
     if (c.controls().when().isEmpty()) passed.peek().add(c.name());
   }
@@ -188,8 +192,6 @@ final class PlanChecker {
   private void act(Step.Act a) {
     var controls = a.controls();
     var checker = checker();
-    // asked once, before any item
-    controls.when().ifPresent(v -> checker.check(v, Simple.BOOLEAN));
     controls
         .forEach()
         .ifPresent(v -> {
@@ -241,7 +243,6 @@ final class PlanChecker {
   }
 
   private void common(Step.Controls controls, ValueChecker checker) {
-    controls.when().ifPresent(v -> checker.check(v, Simple.BOOLEAN));
     controls.title().ifPresent(v -> checker.check(v, Simple.STRING));
   }
 

@@ -130,10 +130,20 @@ final class Evaluator extends Interpreter {
   @Override
   protected Object visit(ASTEmptyFunction node, Object data) {
     try {
-      return size(value(node, 0)) == 0;
+      var value = value(node, 0);
+      // a step that gives nothing ran nevertheless
+      return !(value instanceof Map && isStep(node.jjtGetChild(0))) && size(value) == 0;
     } catch (Absent e) {
       return true;
     }
+  }
+
+  private static boolean isStep(JexlNode node) {
+    if (node instanceof ASTReferenceExpression) return isStep(node.jjtGetChild(0));
+    return node instanceof ASTReference
+        && node.jjtGetNumChildren() == 2
+        && node.jjtGetChild(0) instanceof ASTIdentifier i
+        && i.getName().equals("steps");
   }
 
   @Override

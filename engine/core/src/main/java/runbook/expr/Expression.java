@@ -2,6 +2,7 @@ package runbook.expr;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.apache.commons.jexl3.JexlException;
 import org.apache.commons.jexl3.JexlExpression;
@@ -74,6 +75,17 @@ public final class Expression {
     } catch (StackOverflowError e) {
       tooDeep(text, places, problems);
       return Type.Simple.ANY;
+    }
+  }
+
+  /** Paths of what is there where this, a condition, holds. */
+  Set<String> presentWhenTrue() {
+    try {
+      return tree.filter(t -> t.jjtGetNumChildren() == 1)
+          .map(t -> Facts.of(t.jjtGetChild(0)).whenTrue())
+          .orElse(Set.of());
+    } catch (StackOverflowError e) {
+      return Set.of();
     }
   }
 

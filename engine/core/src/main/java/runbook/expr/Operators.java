@@ -241,9 +241,9 @@ final class Operators {
     return Optional.empty();
   }
 
-  Type sized(JexlNode node, Type result) {
-    var type = checker.type(child(node, 0));
-    if (secret(node, "measured", type)) return result;
+  /** Of {@code size(x)} and {@code empty(x)}. */
+  Type sized(JexlNode node, Type type) {
+    if (secret(node, "measured", type)) return Simple.INTEGER;
     if (!(type instanceof Type.ListOf)
         && !(type instanceof Type.MapOf)
         && type != Simple.STRING
@@ -251,7 +251,7 @@ final class Operators {
       problems.error(
           Code.WRONG_TYPE, checker.span(node), Words.capital(type.title()) + " has no size.");
     }
-    return result;
+    return Simple.INTEGER;
   }
 
   Type list(ASTArrayLiteral node) {

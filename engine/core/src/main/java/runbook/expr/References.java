@@ -35,11 +35,37 @@ final class References {
     if (listed && member.isEmpty()) return refuseComputed(node);
     var at = listed ? checker.spans().member(node, 1) : checker.span(first);
     var type = root(first, listed ? member : Optional.empty(), at);
+    if (first.getName().equals("steps")) member.ifPresent(step -> ran(step, at));
     return access(
         node,
         listed ? 2 : 1,
         type,
         listed ? first.getName() + "." + member.get() : first.getName());
+  }
+
+  private void ran(String step, Span at) {
+    scope
+        .skippable(step)
+        .filter(_ -> !checker.mayUse("steps." + step))
+        .ifPresent(when ->
+            problems.error(
+                Code.MAY_BE_ABSENT,
+                at,
+                "The step `" + step + "` may be skipped, and then it gives nothing.",
+                "Ask first, `steps.%s == null ? … : steps.%s…`; or give a default, `steps.%s… ?? …`;"
+                        .formatted(step, step, step)
+                    + " or let this have the same `when`: `"
+                    + when
+                    + "`."));
+  }
+
+  private void always(String path, Optional<String> known, Span at) {
+    if (checker.mayUse(known.orElse(path))) return;
+    problems.error(
+        Code.MAY_BE_ABSENT,
+        at,
+        "`" + path + "` is not always there.",
+        "Give a default, `%s ?? …`; or ask first: `%s == null ? … : …`.".formatted(path, path));
   }
 
   /** Whether a root is no value itself, but a list of names, which may be empty. */
@@ -93,9 +119,11 @@ final class References {
       var at = checker.spans().member(node, i);
       if (name.isEmpty()) {
         type = element(step, at, type, path);
-        path = path + (isNumbered(step) ? at.text() : "[…]");
+        path = path + literalIndex(step).map(n -> "[" + n + "]").orElse("[…]");
         continue;
       }
+      if (type.field(name.get()).map(Type.Field::optional).orElse(false))
+        always(path + "." + name.get(), Facts.path(node, i), at);
       type = member(at, type, name.get(), path);
       path = path + "." + name.get();
     }
@@ -154,11 +182,13 @@ final class References {
     };
   }
 
-  private static boolean isNumbered(JexlNode part) {
-    return part.jjtGetNumChildren() == 1 && child(part, 0) instanceof ASTNumberLiteral;
+  static Optional<String> literalIndex(JexlNode part) {
+    return part.jjtGetNumChildren() == 1 && child(part, 0) instanceof ASTNumberLiteral n
+        ? Optional.of(String.valueOf(n.getLiteral()))
+        : Optional.empty();
   }
 
-  private static Optional<String> literalName(JexlNode node) {
+  static Optional<String> literalName(JexlNode node) {
     return switch (node) {
       case ASTIdentifierAccess a when a.getClass() == ASTIdentifierAccess.class ->
           Optional.of(a.getName());

@@ -25,4 +25,14 @@ public interface Scope {
    *     scope itself
    */
   Optional<Type> type(String root, Optional<String> member, Span at, Problems problems);
+
+  /** The condition of a step that may have been skipped; empty for one that surely ran. */
+  default Optional<String> skippable(String step) {
+    return Optional.empty();
+  }
+
+  /** Paths such as {@code steps.dump} of what may be absent elsewhere, and is there here. */
+  default Set<String> present() {
+    return Set.of();
+  }
 }

@@ -1,6 +1,9 @@
 package runbook.expr;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.apache.commons.jexl3.parser.*;
 import runbook.diag.Code;
 import runbook.diag.Problems;
@@ -10,7 +13,8 @@ import runbook.type.Type.Simple;
 
 /**
  * Gives every expression a type, and refuses what is not in the language. The tree is JEXL's; this
- * switch is the list of what plans may write.
+ * switch is the list of what plans may write. What may be absent is used only where it is asked for
+ * first.
  */
 final class TypeChecker {
   static final String LANGUAGE =
@@ -23,10 +27,13 @@ final class TypeChecker {
   private final References references;
   private final Operators operators;
   private final Conditions conditions;
+  private Set<String> present;
+  private boolean absentAllowed;
 
   TypeChecker(
       String text, BiFunction<Integer, Integer, Span> places, Scope scope, Problems problems) {
     this.problems = problems;
+    this.present = new HashSet<>(scope.present());
     this.spans = new NodeSpans(text, places);
     this.calls = new CallChecker(this, problems);
     this.references = new References(this, scope, problems);
@@ -48,9 +55,13 @@ final class TypeChecker {
       case ASTArrayLiteral a -> operators.list(a);
       case ASTIdentifier i -> references.root(i);
       case ASTReference r -> references.reference(r);
-      case ASTAndNode n -> conditions.all(n);
-      case ASTOrNode n -> conditions.all(n);
-      case ASTNotNode n -> conditions.all(n);
+      case ASTAndNode n -> conditions.and(n);
+      case ASTOrNode n -> conditions.or(n);
+      case ASTNotNode n -> conditions.not(n);
+      case ASTEQNode n when Conditions.asksPresence(n) -> conditions.presence(n);
+      case ASTNENode n when Conditions.asksPresence(n) -> conditions.presence(n);
+      case ASTNullpNode n -> conditions.orElse(n);
+      case ASTNullLiteral n -> lonelyNull(n);
       case ASTEQNode n -> operators.equality(n);
       case ASTNENode n -> operators.equality(n);
       case ASTLTNode n -> operators.order(n);
@@ -70,17 +81,55 @@ final class TypeChecker {
       case ASTModNode n -> operators.quotient(n);
       case ASTUnaryMinusNode n -> operators.negative(n);
       case ASTTernaryNode t when t.jjtGetNumChildren() == 3 -> conditions.conditional(t);
-      case ASTEmptyFunction n -> operators.sized(n, Simple.BOOLEAN);
-      case ASTSizeFunction n -> operators.sized(n, Simple.INTEGER);
+      case ASTEmptyFunction n -> conditions.empty(n);
+      case ASTSizeFunction n -> operators.sized(n, type(child(n, 0)));
       case ASTFunctionNode f -> calls.call(f);
       default -> refuse(node);
     };
+  }
+
+  private Type lonelyNull(JexlNode node) {
+    problems.error(
+        Code.EXPRESSION_FORBIDDEN,
+        span(node),
+        "`null` is no value; it is there to ask with `== null` and `!= null`.");
+    return Simple.ANY;
   }
 
   Type refuse(JexlNode node) {
     problems.error(
         Code.EXPRESSION_FORBIDDEN, span(node), "This is more than an expression may do.", LANGUAGE);
     return Simple.ANY;
+  }
+
+  // --- what may be absent
+
+  /** Checks something where more is known to be there. */
+  Type where(Set<String> there, Supplier<Type> check) {
+    var before = present;
+    present = new HashSet<>(present);
+    present.addAll(there);
+    try {
+      return check.get();
+    } finally {
+      present = before;
+    }
+  }
+
+  /** Checks something that may be absent as a whole. */
+  Type whereAbsent(Supplier<Type> check) {
+    boolean before = absentAllowed;
+    absentAllowed = true;
+    try {
+      return check.get();
+    } finally {
+      absentAllowed = before;
+    }
+  }
+
+  /** Whether something that may be absent can be used; said once for each path. */
+  boolean mayUse(String path) {
+    return absentAllowed || !present.add(path);
   }
 
   // --- places

@@ -1,6 +1,8 @@
 package runbook.expr;
 
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
@@ -17,6 +19,38 @@ public final class ValueChecker {
   public ValueChecker(Scope scope, Problems problems) {
     this.scope = scope;
     this.problems = problems;
+  }
+
+  /** One that takes what a skipped step would have given, since something else looks at that. */
+  public ValueChecker withSkipped() {
+    return new ValueChecker(
+        new Scope() {
+          @Override
+          public Set<String> roots() {
+            return scope.roots();
+          }
+
+          @Override
+          public Collection<String> members(String root) {
+            return scope.members(root);
+          }
+
+          @Override
+          public Optional<Type> type(
+              String root, Optional<String> member, Span at, Problems problems) {
+            return scope.type(root, member, at, problems);
+          }
+        },
+        problems);
+  }
+
+  /** Paths of what is there where a condition holds. */
+  public static Set<String> presentWhen(Value condition) {
+    return condition instanceof Value.Text(var t)
+            && t.pieces().size() == 1
+            && t.pieces().getFirst() instanceof Template.Piece.Hole(var e)
+        ? e.presentWhenTrue()
+        : Set.of();
   }
 
   /** Adds whatever does not fit. */

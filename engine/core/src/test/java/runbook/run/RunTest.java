@@ -239,4 +239,24 @@ final class RunTest {
     assertThat(run.failure().orElseThrow().remedy().orElseThrow()).contains("plan.yaml:4:");
     assertThat(play.course()).containsExactly("failed a");
   }
+
+  @Test
+  void a_skipped_step_gives_nothing_and_can_be_asked_for() throws IOException {
+    var play =
+        Play.of(
+            folder,
+            """
+            - { id: a, when: "${1 > 2}", exec: { script: echo a } }
+            - { id: b, when: "${1 < 2}", exec: { script: echo b } }
+            - exec:
+                script: echo "$a $b $c" >> log
+                env:
+                  a: "${steps.a == null ? 'none' : steps.a.stdout}"
+                  b: ${steps.b.stdout ?? 'none'}
+                  c: ${empty(steps.a)}
+            - { when: "${steps.a != null and steps.a.exitCode == 0}", exec: { script: echo no >> log } }
+            """);
+    Play.assertDone(play.begin());
+    assertThat(play.lines("log")).containsExactly("none b true");
+  }
 }
