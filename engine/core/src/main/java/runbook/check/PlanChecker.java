@@ -83,7 +83,7 @@ final class PlanChecker {
     plan.outputs()
         .forEach((name, value) -> {
           var type = checker().typeOf(value);
-          if (type == Simple.SECRET)
+          if (type.holdsSecret())
             problems.error(
                 Code.SECRET_EXPOSED,
                 value.span(),
@@ -196,6 +196,12 @@ final class PlanChecker {
         .forEach()
         .ifPresent(v -> {
           var type = checker.typeOf(v);
+          if (type.holdsSecret())
+            problems.error(
+                Code.SECRET_EXPOSED,
+                v.span(),
+                "`forEach` does not go through secrets, since the journal shows how often it does.",
+                "Write a step for each of them.");
           if (type instanceof Type.ListOf(var element)) {
             names.item(Optional.of(element));
           } else {

@@ -4,7 +4,6 @@ import static runbook.expr.TypeChecker.child;
 
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.commons.jexl3.parser.*;
 import runbook.diag.Code;
 import runbook.diag.Problems;
@@ -21,9 +20,6 @@ final class Operators {
           Simple.QUANTITY,
           Simple.STRING,
           Simple.ANY);
-  private static final Pattern NUMBER =
-      Pattern.compile("0[xX][0-9a-fA-F]{1,15}|(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][-+]?\\d{1,3})?");
-
   private final TypeChecker checker;
   private final CallChecker calls;
   private final Problems problems;
@@ -32,27 +28,6 @@ final class Operators {
     this.checker = checker;
     this.calls = calls;
     this.problems = problems;
-  }
-
-  Type number(ASTNumberLiteral node) {
-    var written = checker.spans().text(node);
-    if (!NUMBER.matcher(written).matches() || !isNumber(node)) {
-      problems.error(
-          Code.EXPRESSION_SYNTAX,
-          checker.span(node),
-          "This is no number such as `17`, `0.5` or `0x1f`.",
-          "A whole number has 64 bits at most, and does not begin with a 0.");
-      return Simple.ANY;
-    }
-    return node.isInteger() ? Simple.INTEGER : Simple.NUMBER;
-  }
-
-  private static boolean isNumber(ASTNumberLiteral node) {
-    try {
-      return node.isInteger() == Values.plain(node.getLiteral()) instanceof Long;
-    } catch (ArithmeticException e) {
-      return false;
-    }
   }
 
   Type equality(JexlNode node) {
@@ -88,7 +63,7 @@ final class Operators {
   }
 
   /** A text beside a duration or a quantity stands for one. */
-  private void measures(JexlNode node, Type left, Type right) {
+  void measures(JexlNode node, Type left, Type right) {
     for (int i = 0; i < 2; i++) {
       var other = i == 0 ? right : left;
       if ((other == Simple.DURATION || other == Simple.QUANTITY)
@@ -137,89 +112,8 @@ final class Operators {
     return Simple.BOOLEAN;
   }
 
-  Type sum(JexlNode node) {
-    var left = checker.type(child(node, 0));
-    var right = checker.type(child(node, 1));
-    measures(node, left, right);
-    if (left == Simple.DURATION && isDuration(right)
-        || right == Simple.DURATION && isDuration(left)) return Simple.DURATION;
-    if (isNumber(left) && isNumber(right)) return number(left, right);
-    if (isText(left) && isText(right))
-      return left == Simple.SECRET || right == Simple.SECRET ? Simple.SECRET : text(left, right);
-    problems.error(
-        Code.WRONG_TYPE,
-        checker.span(node),
-        "`+` adds two numbers or two durations, or joins two texts, not "
-            + left.title()
-            + " and "
-            + right.title()
-            + ".",
-        "Text with values in it is written without `+`: `\"${a} and ${b}\"`.");
-    return left.holdsSecret() || right.holdsSecret() ? Simple.SECRET : Simple.ANY;
-  }
-
-  private static Type text(Type left, Type right) {
-    return left == Simple.ANY && right == Simple.ANY ? Simple.ANY : Simple.STRING;
-  }
-
-  private static Type number(Type left, Type right) {
-    if (left == Simple.ANY || right == Simple.ANY) return Simple.ANY;
-    return left == Simple.INTEGER && right == Simple.INTEGER ? Simple.INTEGER : Simple.NUMBER;
-  }
-
-  private static boolean isDuration(Type type) {
-    return type == Simple.DURATION || type == Simple.STRING || type == Simple.ANY;
-  }
-
-  private static boolean isNumber(Type type) {
+  static boolean isNumber(Type type) {
     return Simple.NUMBER.accepts(type);
-  }
-
-  private static boolean isText(Type type) {
-    return type == Simple.STRING
-        || type == Simple.SECRET
-        || type == Simple.ANY
-        || type instanceof Type.Choice;
-  }
-
-  Type difference(JexlNode node) {
-    var left = checker.type(child(node, 0));
-    var right = checker.type(child(node, 1));
-    measures(node, left, right);
-    if (left == Simple.DURATION && isDuration(right)
-        || right == Simple.DURATION && isDuration(left)) return Simple.DURATION;
-    return numbers(node, left, right);
-  }
-
-  Type product(JexlNode node) {
-    var left = checker.type(child(node, 0));
-    var right = checker.type(child(node, 1));
-    if (left == Simple.DURATION && Simple.INTEGER.accepts(right)
-        || right == Simple.DURATION && Simple.INTEGER.accepts(left)) return Simple.DURATION;
-    return numbers(node, left, right);
-  }
-
-  /** A division or its remainder. */
-  Type quotient(JexlNode node) {
-    var left = checker.type(child(node, 0));
-    var right = checker.type(child(node, 1));
-    if (child(node, 1) instanceof ASTNumberLiteral zero
-        && right != Simple.ANY
-        && Numbers.compare(zero.getLiteral(), 0L) == 0)
-      problems.error(Code.INVALID_ARGUMENT, checker.span(zero), "Nothing can be divided by zero.");
-    return numbers(node, left, right);
-  }
-
-  Type negative(JexlNode node) {
-    var type = checker.type(child(node, 0));
-    expect(child(node, 0), type, Simple.NUMBER);
-    return isNumber(type) ? type : Simple.ANY;
-  }
-
-  private Type numbers(JexlNode node, Type left, Type right) {
-    expect(child(node, 0), left, Simple.NUMBER);
-    expect(child(node, 1), right, Simple.NUMBER);
-    return isNumber(left) && isNumber(right) ? number(left, right) : Simple.ANY;
   }
 
   /** The type of a value that is of one type or the other; empty where they are too different. */
@@ -284,7 +178,17 @@ final class Operators {
       problems.error(
           Code.WRONG_TYPE,
           checker.span(node),
-          "This is " + given.title() + ", but " + wanted.title() + " is needed.");
+          "This is " + given.title() + ", but " + wanted.title() + " is needed.",
+          measureHint(given));
     return given;
+  }
+
+  static Optional<String> measureHint(Type type) {
+    if (type == Simple.DURATION)
+      return Optional.of(
+          "Durations can be added, subtracted, and multiplied by an integer; `seconds(x)` is a number.");
+    if (type == Simple.QUANTITY)
+      return Optional.of("Quantities can be compared; `bytes(x)` is a number.");
+    return Optional.empty();
   }
 }

@@ -98,7 +98,7 @@ public record Template(List<Piece> pieces, Span span) {
     for (var piece : pieces) {
       if (!(piece instanceof Piece.Hole(var e))) continue;
       var type = e.check(scope, problems);
-      if (type == Type.Simple.SECRET) result = Type.Simple.SECRET;
+      if (type.holdsSecret()) result = Type.Simple.SECRET;
       if (!(type instanceof Type.Simple) && !(type instanceof Type.Choice)) {
         problems.error(
             Code.WRONG_TYPE,

@@ -26,6 +26,7 @@ final class TypeChecker {
   private final CallChecker calls;
   private final References references;
   private final Operators operators;
+  private final Calculations calculations;
   private final Conditions conditions;
   private Set<String> present;
   private boolean absentAllowed;
@@ -38,6 +39,7 @@ final class TypeChecker {
     this.calls = new CallChecker(this, problems);
     this.references = new References(this, scope, problems);
     this.operators = new Operators(this, calls, problems);
+    this.calculations = new Calculations(this, operators, problems);
     this.conditions = new Conditions(this, operators, problems);
   }
 
@@ -47,7 +49,7 @@ final class TypeChecker {
 
   Type type(JexlNode node) {
     return switch (node) {
-      case ASTNumberLiteral n -> operators.number(n);
+      case ASTNumberLiteral n -> calculations.number(n);
       case ASTStringLiteral _ -> Simple.STRING;
       case ASTTrueNode _ -> Simple.BOOLEAN;
       case ASTFalseNode _ -> Simple.BOOLEAN;
@@ -74,12 +76,12 @@ final class TypeChecker {
       case ASTNSWNode n -> operators.texts(n);
       case ASTEWNode n -> operators.texts(n);
       case ASTNEWNode n -> operators.texts(n);
-      case ASTAddNode n -> operators.sum(n);
-      case ASTSubNode n -> operators.difference(n);
-      case ASTMulNode n -> operators.product(n);
-      case ASTDivNode n -> operators.quotient(n);
-      case ASTModNode n -> operators.quotient(n);
-      case ASTUnaryMinusNode n -> operators.negative(n);
+      case ASTAddNode n -> calculations.sum(n);
+      case ASTSubNode n -> calculations.difference(n);
+      case ASTMulNode n -> calculations.product(n);
+      case ASTDivNode n -> calculations.quotient(n);
+      case ASTModNode n -> calculations.quotient(n);
+      case ASTUnaryMinusNode n -> calculations.negative(n);
       case ASTTernaryNode t when t.jjtGetNumChildren() == 3 -> conditions.conditional(t);
       case ASTEmptyFunction n -> conditions.empty(n);
       case ASTSizeFunction n -> operators.sized(n, type(child(n, 0)));

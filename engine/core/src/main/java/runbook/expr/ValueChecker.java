@@ -1,6 +1,7 @@
 package runbook.expr;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import runbook.diag.Code;
@@ -72,14 +73,14 @@ public final class ValueChecker {
     return switch (value) {
       case Value.Text(var template) -> template.check(scope, problems);
       case Value.Items(var items, var _) -> {
-        Type element = items.isEmpty() ? Simple.ANY : typeOf(items.getFirst());
-        for (var item : items.subList(Math.min(1, items.size()), items.size()))
-          if (!element.accepts(typeOf(item))) element = Simple.ANY;
-        yield new Type.ListOf(element);
+        var types = items.stream().map(this::typeOf).toList();
+        yield new Type.ListOf(common(types));
       }
       case Value.Fields f -> {
-        f.values().values().forEach(this::typeOf);
-        yield new Type.MapOf(Simple.ANY);
+        var types = f.values().values().stream().map(this::typeOf).toList();
+        // its members are of different types, which nobody declared
+        yield new Type.MapOf(
+            types.stream().anyMatch(Type::holdsSecret) ? Simple.SECRET : Simple.ANY);
       }
       case Value.Literal(var plain, var _, var _) ->
           switch (plain.orElse("")) {
@@ -89,6 +90,15 @@ public final class ValueChecker {
             default -> Simple.NUMBER;
           };
     };
+  }
+
+  private static Type common(List<Type> types) {
+    if (types.stream().anyMatch(Type::holdsSecret)) return Simple.SECRET;
+    return types.stream()
+        .map(Optional::of)
+        .reduce((a, b) -> a.flatMap(x -> b.flatMap(y -> Operators.either(x, y))))
+        .flatMap(t -> t)
+        .orElse(Simple.ANY);
   }
 
   private void literal(Optional<Object> plain, Type wanted, Span span) {
@@ -119,8 +129,9 @@ public final class ValueChecker {
 
   private void text(Template template, Type wanted) {
     var type = template.check(scope, problems);
-    if (wanted.accepts(type)) return;
-    if (type == Simple.SECRET) {
+    boolean exposed = type.holdsSecret() && !takesSecrets(wanted);
+    if (wanted.accepts(type) && !exposed) return;
+    if (exposed) {
       problems.error(
           Code.SECRET_EXPOSED,
           template.span(),
@@ -129,6 +140,15 @@ public final class ValueChecker {
       return;
     }
     mismatch(template.span(), type.title(), wanted);
+  }
+
+  /** A place for anything is none for secrets. */
+  private static boolean takesSecrets(Type wanted) {
+    return switch (wanted) {
+      case Type.ListOf(var e) -> takesSecrets(e);
+      case Type.MapOf(var v) -> takesSecrets(v);
+      default -> wanted == Simple.SECRET || wanted == Simple.WORD;
+    };
   }
 
   private void fields(Value.Fields given, Type wanted) {

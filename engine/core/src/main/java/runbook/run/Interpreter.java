@@ -156,6 +156,7 @@ final class Interpreter {
     var parameters =
         UsedPlan.parameters(
             plan, (Map<?, ?>) arguments, message -> refused(key, message, u.span()));
+    session.secrets().learn(parameters);
     if (!finished && !session.ledger().isOpen(key)) {
       var title = u.controls().title().map(t -> String.valueOf(value(t, key, Optional.empty())));
       session.record(UsedPlan.started(began, key, title, u.file(), parameters));

@@ -35,6 +35,7 @@ final class Performer {
   Object perform(Step.Act step, String key, Optional<String> title, Map<String, Object> plain) {
     var type = step.call().type();
     var began = session.now();
+    session.secrets().learn(plain);
     var arguments = new LinkedHashMap<String, Object>();
     Action<?> action;
     try {

@@ -20,18 +20,40 @@ final class Secrets {
   /** A shorter one comes about by chance, and hiding it would garble outputs that steps need. */
   private static final int SHORTEST = 6;
 
-  private final List<Secret> hidden = new ArrayList<>();
-  private final List<Secret> everyday = new ArrayList<>();
+  private final String known;
+
+  // branches learn while others hide
+  private volatile List<Secret> hidden = List.of();
+  private volatile List<Secret> everyday = List.of();
 
   Secrets(Plan plan, Map<String, Object> parameters) {
-    var known = plan.source().text() + "\n" + Conversion.written(parameters);
-    for (var value : parameters.values()) {
-      if (!(value instanceof Secret s) || s.reveal().isEmpty()) continue;
-      boolean common = s.reveal().length() < SHORTEST || known.contains(s.reveal());
-      (common ? everyday : hidden).add(s);
+    known = plan.source().text() + "\n" + Conversion.written(parameters);
+    learn(parameters);
+  }
+
+  /** Hides the secrets of a value too: what an expression makes of a secret is another one. */
+  synchronized void learn(Object value) {
+    switch (value) {
+      case Secret s -> add(s);
+      case List<?> list -> list.forEach(this::learn);
+      case Map<?, ?> map -> map.values().forEach(this::learn);
+      default -> {}
     }
-    // one that contains another goes first
-    hidden.sort(Comparator.comparingInt((Secret s) -> s.reveal().length()).reversed());
+  }
+
+  private void add(Secret secret) {
+    if (secret.reveal().isEmpty() || hidden.contains(secret) || everyday.contains(secret)) return;
+    boolean common = secret.reveal().length() < SHORTEST || known.contains(secret.reveal());
+    if (common) everyday = with(everyday, secret);
+    else hidden = with(hidden, secret);
+  }
+
+  /** One that contains another goes first. */
+  private static List<Secret> with(List<Secret> secrets, Secret secret) {
+    var all = new ArrayList<>(secrets);
+    all.add(secret);
+    all.sort(Comparator.comparingInt((Secret s) -> s.reveal().length()).reversed());
+    return List.copyOf(all);
   }
 
   /** Names of those that are too short, or words of the plan, and cannot be hidden. */
@@ -108,6 +130,7 @@ final class Secrets {
 
   /** Nothing to hide: no copying of bytes. */
   Optional<Filter> filter() {
-    return hidden.isEmpty() ? Optional.empty() : Optional.of(new Filter());
+    // of an everyday one something may be made that is not
+    return hidden.isEmpty() && everyday.isEmpty() ? Optional.empty() : Optional.of(new Filter());
   }
 }

@@ -130,4 +130,44 @@ final class SecretsTest {
     assertThat(((Map<?, ?>) play.outputs("a")).get("stdout")).isEqualTo("postgres-5c9d");
     assertThat(play.said).anyMatch(l -> l.contains("token"));
   }
+
+  @Test
+  void what_an_expression_makes_of_it_is_hidden_too() throws IOException {
+    var play =
+        play(
+            """
+            - id: a
+              exec:
+                script: 'echo "out $upper"; echo "err $parts" >&2; echo "$upper" | cut -c2-'
+                env:
+                  upper: "${upper(parameters.token)}"
+                  parts: "${join(['a', replace(parameters.token, '-', '+')], ' ')}"
+            """);
+    Play.assertDone(play.begin());
+    assertThat(Files.readString(play.folder().output("a")))
+        .contains("out ‹secret token›", "err ‹secret token›");
+    assertThat(String.valueOf(play.outputs("a"))).contains("out ‹secret token›");
+    for (var made : new String[] {"HÜNTER2-\"QUOTED\"-Μ", "hünter2+\"quoted\"+µ"}) {
+      assertThat(Files.readString(play.folder().output("a"))).doesNotContain(made);
+      assertThat(Files.readString(play.folder().journal())).doesNotContain(made.substring(0, 7));
+    }
+  }
+
+  @Test
+  void a_used_plan_hides_what_it_was_given_of_it() throws IOException {
+    Files.writeString(
+        folder.resolve("used.yaml"),
+        """
+        plan: used
+        parameters: { key: { type: secret, env: NOBODY_READS_THIS } }
+        steps:
+          - { id: say, exec: { script: 'echo "$k"', env: { k: "${parameters.key}" } } }
+        outputs: { said: "${steps.say.stdout}" }
+        """);
+    var play = play("- { id: a, use: used.yaml, with: { key: '${lower(parameters.token)}' } }");
+    Play.assertDone(play.environment(Map.of("TOKEN", "TOP-SECRET-4711")).begin());
+    assertThat(Files.readString(play.folder().journal()))
+        .doesNotContain("top-secret-4711")
+        .contains("‹secret token›");
+  }
 }
