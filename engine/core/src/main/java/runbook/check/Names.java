@@ -21,22 +21,11 @@ import runbook.expr.Value;
 import runbook.plan.Plan;
 import runbook.plan.Step;
 import runbook.type.Type;
-import runbook.type.Type.Simple;
 
 /**
  * The names that expressions see, and which of them are there yet, as the checker walks the plan.
  */
 final class Names implements Scope {
-  private static final Type RUN = new Type.Struct("run", false, ofRun());
-
-  /** In this order for who reads the reference; a {@code Map.of} has another in each JVM. */
-  private static Map<String, Type.Field> ofRun() {
-    var fields = new LinkedHashMap<String, Type.Field>();
-    fields.put("id", new Type.Field(Simple.STRING, false, "Id of the run."));
-    fields.put(
-        "started", new Type.Field(Simple.STRING, false, "When it began, as 2026-01-31T23:59:59Z."));
-    return fields;
-  }
 
   private final Plan plan;
   private final Map<String, Type> outputs = new LinkedHashMap<>();
@@ -181,7 +170,7 @@ final class Names implements Scope {
   public Optional<Type> type(String root, Optional<String> member, Span at, Problems problems) {
     return switch (root) {
       case "item" -> item;
-      case "run" -> Optional.of(RUN);
+      case "run" -> Optional.of(Plan.RUN);
       case "parameters" -> parameter(member.orElseThrow(), at, problems);
       default -> step(member.orElseThrow(), at, problems);
     };

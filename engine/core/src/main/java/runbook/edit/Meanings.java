@@ -11,6 +11,7 @@ import java.util.function.Function;
 import runbook.edit.Outline.StepNode;
 import runbook.edit.Reference.Name;
 import runbook.edit.Shape.Key;
+import runbook.plan.Plan;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
 import runbook.yaml.Yaml;
@@ -18,13 +19,6 @@ import runbook.yaml.Yaml;
 /** What names in expressions mean, at a place of a plan. */
 final class Meanings {
   private static final Shape FREE = new Shape.Free();
-  private static final Type RUN =
-      struct(
-          "run",
-          Map.of(
-              "id", new Type.Field(Simple.STRING, false, "Id of the run."),
-              "started",
-                  new Type.Field(Simple.STRING, false, "When it began, as 2026-01-31T23:59:59Z.")));
 
   private final Outline outline;
   private final Function<String, Outline> used;
@@ -110,7 +104,7 @@ final class Meanings {
     int from = 1;
     Optional<Type> type;
     switch (names.getFirst().text()) {
-      case "run" -> type = Optional.of(RUN);
+      case "run" -> type = Optional.of(Plan.RUN);
       case "item" -> type = hasItem(spot) ? Optional.of(item(spot)) : Optional.empty();
       case "parameters" -> {
         from = 2;

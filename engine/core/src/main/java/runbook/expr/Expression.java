@@ -103,6 +103,9 @@ public final class Expression {
    * none.
    */
   public Object evaluate(Map<String, Object> names) {
+    // the engine would read it again, and what could not be read may take it for ever
+    if (tree.isEmpty())
+      throw new EvaluationException("`" + Words.brief(text) + "` cannot be read.", null);
     try {
       if (compiled == null) compiled = Jexl.ENGINE.createExpression(text);
       var value = compiled.evaluate(new MapContext(names));

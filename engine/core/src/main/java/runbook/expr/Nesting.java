@@ -2,12 +2,12 @@ package runbook.expr;
 
 /**
  * Keeps expressions to a size that JEXL's parser can cope with: it takes twice as long with each
- * bracket inside of brackets, and goes deeper with each operator.
+ * list or map inside of one, and goes deeper with each operator.
  */
 final class Nesting {
   private static final int LONGEST = 10_000;
   private static final int DEEPEST = 50;
-  private static final int DEEPEST_SQUARE = 6;
+  private static final int DEEPEST_LITERAL = 6;
 
   private Nesting() {}
 
@@ -23,26 +23,26 @@ final class Nesting {
   static void check(String text) {
     if (text.length() > LONGEST) throw new TooDeep();
     int depth = 0;
-    int square = 0;
+    int literal = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
         case '\'', '"' -> {
           for (i++; i < text.length() && text.charAt(i) != c; i++) if (text.charAt(i) == '\\') i++;
         }
-        case '[' -> {
+        case '[', '{' -> {
           depth++;
-          square++;
+          literal++;
         }
-        case '(', '{' -> depth++;
-        case ']' -> {
+        case '(' -> depth++;
+        case ']', '}' -> {
           depth--;
-          square--;
+          literal--;
         }
-        case ')', '}' -> depth--;
+        case ')' -> depth--;
         default -> {}
       }
-      if (depth > DEEPEST || square > DEEPEST_SQUARE) throw new TooDeep();
+      if (depth > DEEPEST || literal > DEEPEST_LITERAL) throw new TooDeep();
     }
   }
 }

@@ -1,6 +1,7 @@
 package runbook.plan;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,19 @@ public record Plan(
     Map<String, PlaceDeclaration> places,
     List<Step> steps,
     Map<String, Value> outputs) {
+
+  /** What {@code run} is in expressions. */
+  public static final Type RUN = new Type.Struct("run", false, ofRun());
+
+  /** In this order for who reads the reference; a {@code Map.of} has another in each JVM. */
+  private static Map<String, Type.Field> ofRun() {
+    var fields = new LinkedHashMap<String, Type.Field>();
+    fields.put("id", new Type.Field(Type.Simple.STRING, false, "Id of the run."));
+    fields.put(
+        "started",
+        new Type.Field(Type.Simple.STRING, false, "When it began, as 2026-01-31T23:59:59Z."));
+    return fields;
+  }
 
   /** This plan and those that its steps use, each once, in the order of their first use. */
   public List<Plan> all() {
