@@ -64,7 +64,15 @@ final class HouseTest {
 
   /** Libraries that have one home; elsewhere, in tests and other modules too, nobody names them. */
   private static final Map<String, String> HOMES =
-      Map.of("org.snakeyaml", "yaml", "org.apache.commons.jexl3", "expr", "retrofit2", "client");
+      Map.of(
+          "org.snakeyaml",
+          "yaml",
+          "org.apache.commons.jexl3",
+          "expr",
+          "retrofit2",
+          "client",
+          "org.eclipse.lsp4j",
+          "cli/lsp");
 
   @Test
   void every_room_uses_whom_the_table_allows() {

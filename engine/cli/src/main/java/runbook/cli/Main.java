@@ -20,7 +20,8 @@ import runbook.world.Failure;
       ExecuteCommand.class,
       ResumeCommand.class,
       RunsCommand.class,
-      ShowCommand.class
+      ShowCommand.class,
+      LspCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -44,7 +44,7 @@ final class Completer {
             new Source(source.name(), text.substring(0, cursor) + MARK + text.substring(cursor)));
     this.outline = Outline.of(marked);
     this.grammar = new Grammar(f -> used.outline(f).parameters());
-    this.meanings = new Meanings(outline, used::outline);
+    this.meanings = new Meanings(outline, used);
     this.spot = Spot.find(marked, s -> s.text().contains(MARK));
   }
 

@@ -38,7 +38,7 @@ public final class Document {
     this.root = read(source);
     this.outline = Outline.of(root);
     this.grammar = new Grammar(f -> used.outline(f).parameters());
-    this.meanings = new Meanings(outline, used::outline);
+    this.meanings = new Meanings(outline, used);
   }
 
   /** Exactly if it is YAML, as well as it can be if it is not. */

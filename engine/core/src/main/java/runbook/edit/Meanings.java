@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import runbook.edit.Outline.StepNode;
 import runbook.edit.Reference.Name;
 import runbook.edit.Shape.Key;
+import runbook.expr.Function;
 import runbook.plan.Plan;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
@@ -21,12 +21,12 @@ final class Meanings {
   private static final Shape FREE = new Shape.Free();
 
   private final Outline outline;
-  private final Function<String, Outline> used;
+  private final UsedPlans used;
 
   /**
-   * @param used what a plan that is used declares, by its file
+   * @param used the plans that this one uses
    */
-  Meanings(Outline outline, Function<String, Outline> used) {
+  Meanings(Outline outline, UsedPlans used) {
     this.outline = outline;
     this.used = used;
   }
@@ -40,9 +40,20 @@ final class Meanings {
     roots.add(new Key("run", "a map", "The run: `id`, `started`.", FREE));
     if (hasItem(spot))
       roots.add(new Key("item", item(spot).title(), "The element of `forEach`.", FREE));
-    roots.add(new Key("size", "a function", "How many elements or characters there are.", FREE));
-    roots.add(new Key("empty", "a function", "Whether there are none.", FREE));
+    roots.add(new Key("size", "size(x)", "How many elements or characters there are.", FREE));
+    roots.add(
+        new Key("empty", "empty(x)", "Whether there is nothing in it, or nothing at all.", FREE));
+    for (var f : Function.all()) {
+      // one that takes different things is there twice
+      if (roots.stream().noneMatch(r -> r.name().equals(f.name())))
+        roots.add(
+            new Key(f.name(), f.call() + " gives " + f.resultTitle(), f.doc() + example(f), FREE));
+    }
     return roots;
+  }
+
+  private static String example(Function f) {
+    return "\n\n`" + f.example() + "` is `" + f.gives() + "`.";
   }
 
   private boolean hasItem(Spot spot) {
@@ -145,7 +156,7 @@ final class Meanings {
     Optional<Type> once =
         step.action()
             .<Type>map(a -> a.outputs())
-            .or(() -> step.scalar("use").map(file -> given(used.apply(file.text()))));
+            .or(() -> step.scalar("use").map(file -> given(used.outline(file.text()))));
     return step.node().get("forEach").isPresent() ? once.map(Type.ListOf::new) : once;
   }
 
