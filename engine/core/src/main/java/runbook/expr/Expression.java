@@ -42,7 +42,7 @@ public final class Expression {
     } else {
       try {
         Nesting.check(text);
-        tree = Optional.of(Jexl.ENGINE.tree(text));
+        tree = Optional.of(Jexl.tree(text));
       } catch (Nesting.TooDeep | StackOverflowError e) {
         tooDeep(text, places, problems);
       } catch (JexlException e) {
@@ -103,11 +103,10 @@ public final class Expression {
    * none.
    */
   public Object evaluate(Map<String, Object> names) {
-    // the engine would read it again, and what could not be read may take it for ever
     if (tree.isEmpty())
       throw new EvaluationException("`" + Words.brief(text) + "` cannot be read.", null);
     try {
-      if (compiled == null) compiled = Jexl.ENGINE.createExpression(text);
+      if (compiled == null) compiled = Jexl.expression(text);
       var value = compiled.evaluate(new MapContext(names));
       if (value == null) throw new EvaluationException("`" + text + "` has no value.", null);
       return Values.plain(value);

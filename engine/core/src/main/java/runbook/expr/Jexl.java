@@ -1,7 +1,9 @@
 package runbook.expr;
 
+import java.util.function.Function;
 import org.apache.commons.jexl3.JexlBuilder;
 import org.apache.commons.jexl3.JexlContext;
+import org.apache.commons.jexl3.JexlExpression;
 import org.apache.commons.jexl3.JexlFeatures;
 import org.apache.commons.jexl3.JexlOptions;
 import org.apache.commons.jexl3.internal.Engine;
@@ -12,7 +14,7 @@ import org.apache.commons.jexl3.parser.ASTJexlScript;
 
 /** JEXL, locked down and strict: no side effects, no methods, no Java classes, no guessing. */
 final class Jexl extends Engine {
-  static final Jexl ENGINE = new Jexl();
+  private static volatile Jexl engine = new Jexl();
 
   private Jexl() {
     super(
@@ -38,7 +40,21 @@ final class Jexl extends Engine {
   }
 
   /** The syntax tree, for the type checker. */
-  ASTJexlScript tree(String text) {
-    return parse(null, features(), text, null);
+  static ASTJexlScript tree(String text) {
+    return renewing(e -> e.parse(null, features(), text, null));
+  }
+
+  static JexlExpression expression(String text) {
+    return renewing(e -> e.createExpression(text));
+  }
+
+  /** Its parser may take what is wrong for right after it failed once: another takes its place. */
+  private static <T> T renewing(Function<Jexl, T> use) {
+    try {
+      return use.apply(engine);
+    } catch (RuntimeException | StackOverflowError e) {
+      engine = new Jexl();
+      throw e;
+    }
   }
 }

@@ -2,12 +2,13 @@ package runbook.expr;
 
 /**
  * Keeps expressions to a size that JEXL's parser can cope with: it takes twice as long with each
- * list or map inside of one, and goes deeper with each operator.
+ * square bracket inside of another, and goes deeper with each operator.
  */
 final class Nesting {
-  private static final int LONGEST = 10_000;
+  private static final int LONGEST = 100_000;
+  private static final int MOST_TOKENS = 1_000;
   private static final int DEEPEST = 50;
-  private static final int DEEPEST_LITERAL = 6;
+  private static final int DEEPEST_SQUARE = 6;
 
   private Nesting() {}
 
@@ -23,26 +24,30 @@ final class Nesting {
   static void check(String text) {
     if (text.length() > LONGEST) throw new TooDeep();
     int depth = 0;
-    int literal = 0;
+    int square = 0;
+    int tokens = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      boolean within =
+          i > 0 && Character.isLetterOrDigit(c) && Character.isLetterOrDigit(text.charAt(i - 1));
+      if (!within && !Character.isWhitespace(c)) tokens++;
       switch (c) {
         case '\'', '"' -> {
           for (i++; i < text.length() && text.charAt(i) != c; i++) if (text.charAt(i) == '\\') i++;
         }
-        case '[', '{' -> {
+        case '[' -> {
           depth++;
-          literal++;
+          square++;
         }
-        case '(' -> depth++;
-        case ']', '}' -> {
+        case '(', '{' -> depth++;
+        case ']' -> {
           depth--;
-          literal--;
+          square--;
         }
-        case ')' -> depth--;
+        case ')', '}' -> depth--;
         default -> {}
       }
-      if (depth > DEEPEST || literal > DEEPEST_LITERAL) throw new TooDeep();
+      if (tokens > MOST_TOKENS || depth > DEEPEST || square > DEEPEST_SQUARE) throw new TooDeep();
     }
   }
 }

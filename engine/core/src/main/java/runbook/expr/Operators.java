@@ -119,13 +119,12 @@ final class Operators {
   /** The type of a value that is of one type or the other; empty where they are too different. */
   static Optional<Type> either(Type a, Type b) {
     if (a.equals(b)) return Optional.of(a);
-    if (a.holdsSecret() || b.holdsSecret())
-      return a == Simple.ANY
-          ? Optional.of(b)
-          : b == Simple.ANY || a.accepts(b)
-              ? Optional.of(a)
-              : b.accepts(a) ? Optional.of(b) : Optional.empty();
-    if (a == Simple.ANY || b == Simple.ANY) return Optional.of(Simple.ANY);
+    boolean secret = a.holdsSecret() || b.holdsSecret();
+    if (a == Simple.ANY || b == Simple.ANY) return Optional.of(secret ? Simple.SECRET : Simple.ANY);
+    if (a == Simple.SECRET || b == Simple.SECRET)
+      return Simple.SECRET.accepts(a) && Simple.SECRET.accepts(b)
+          ? Optional.of(Simple.SECRET)
+          : Optional.empty();
     if (isNumber(a) && isNumber(b)) return Optional.of(Simple.NUMBER);
     if (Simple.STRING.accepts(a) && Simple.STRING.accepts(b)) return Optional.of(Simple.STRING);
     if (a instanceof Type.ListOf(var x) && b instanceof Type.ListOf(var y))
