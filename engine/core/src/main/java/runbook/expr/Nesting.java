@@ -35,16 +35,16 @@ final class Nesting {
         case '\'', '"' -> {
           for (i++; i < text.length() && text.charAt(i) != c; i++) if (text.charAt(i) == '\\') i++;
         }
-        case '[' -> {
+        case '[', '{' -> {
           depth++;
           square++;
         }
-        case '(', '{' -> depth++;
-        case ']' -> {
+        case '(' -> depth++;
+        case ']', '}' -> {
           depth--;
           square--;
         }
-        case ')', '}' -> depth--;
+        case ')' -> depth--;
         default -> {}
       }
       if (tokens > MOST_TOKENS || depth > DEEPEST || square > DEEPEST_SQUARE) throw new TooDeep();
