@@ -2,8 +2,6 @@ package runbook.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +20,7 @@ import runbook.diag.Source;
 import runbook.diag.Span;
 import runbook.edit.PlanLayout;
 import runbook.plan.PlanLoader;
+import runbook.yaml.Utf8;
 
 /** {@code plan format}. */
 @Command(
@@ -36,7 +35,8 @@ final class FormatCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Plan files; `-` reads standard input and writes standard output.")
+      description =
+          "Plan files; folders, for all plans below; - for standard input, to standard output.")
   List<Path> files;
 
   @Option(
@@ -48,7 +48,7 @@ final class FormatCommand implements Callable<Integer> {
   public Integer call() {
     var problems = new Problems();
     boolean differs = false;
-    for (var file : files) differs |= format(file, problems);
+    for (var file : PlanFinder.plans(files)) differs |= format(file, problems);
     var terminal = spec.commandLine();
     terminal.getErr().print(Renderer.render(problems.sorted()));
     terminal.getErr().flush();
@@ -87,15 +87,8 @@ final class FormatCommand implements Callable<Integer> {
   }
 
   private static Optional<Source> piped(Problems problems) {
-    var name = "<stdin>";
     try {
-      var bytes = ByteBuffer.wrap(System.in.readAllBytes());
-      return Optional.of(
-          new Source(name, StandardCharsets.UTF_8.newDecoder().decode(bytes).toString()));
-    } catch (CharacterCodingException e) {
-      problems.error(
-          Code.FILE_ENCODING, new Span(new Source(name, ""), 0, 0), "The text is not UTF-8.");
-      return Optional.empty();
+      return Utf8.decode("<stdin>", System.in.readAllBytes(), problems);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

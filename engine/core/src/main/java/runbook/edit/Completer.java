@@ -100,15 +100,19 @@ final class Completer {
       case Shape.Value(var type) when type == Simple.PATH -> files(prefix, "");
       case Shape.PlanFile _ -> files(prefix, ".yaml");
       case Shape.PlaceName _ -> words(places(""), Kind.NAME, prefix);
-      case Shape.CheckpointName _ ->
-          words(
-              outline.around(at).map(s -> List.copyOf(s.passed())).orElse(List.of()),
-              Kind.NAME,
-              prefix);
+      case Shape.CheckpointName _ -> words(passed(at), Kind.NAME, prefix);
       case Shape.Keys _ when at.owner().equals("undo") ->
           words(List.of("nothing"), Kind.WORD, prefix);
       default -> List.of();
     };
+  }
+
+  private List<String> passed(Spot at) {
+    return outline.around(at).stream()
+        .flatMap(s -> outline.before(s).stream())
+        .flatMap(s -> s.checkpoint().stream())
+        .map(Yaml.Scalar::text)
+        .toList();
   }
 
   private List<String> places(String behind) {

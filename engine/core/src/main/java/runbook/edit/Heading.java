@@ -16,14 +16,7 @@ public record Heading(
     String name, String kind, String title, Span whole, Span span, List<Heading> below) {
 
   static List<Heading> of(Outline outline) {
-    var nested =
-        outline.steps().stream()
-            .flatMap(s -> s.branches().values().stream().flatMap(List::stream))
-            .toList();
-    return outline.steps().stream()
-        .filter(s -> nested.stream().noneMatch(n -> n == s))
-        .map(Heading::of)
-        .toList();
+    return outline.top().stream().map(Heading::of).toList();
   }
 
   private static Heading of(StepNode step) {

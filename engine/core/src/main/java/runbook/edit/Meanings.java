@@ -1,12 +1,10 @@
 package runbook.edit;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import runbook.edit.Outline.StepNode;
 import runbook.edit.Reference.Name;
 import runbook.edit.Shape.Key;
@@ -67,8 +65,8 @@ final class Meanings {
     if (names.size() == 1 && root.equals("parameters"))
       return outline.parameters().values().stream().map(Meanings::key).toList();
     if (names.size() == 1 && root.equals("steps"))
-      return outline.steps().stream()
-          .filter(s -> s.id().filter(i -> visible(spot).contains(i.text())).isPresent())
+      return visible(spot).stream()
+          .filter(s -> s.id().isPresent())
           .map(s -> new Key(s.id().get().text(), kind(s), title(s), FREE))
           .toList();
     return type(names, spot).orElse(Simple.ANY) instanceof Type.Struct s
@@ -92,18 +90,13 @@ final class Meanings {
   }
 
   /** Steps that have ended there. */
-  Set<String> visible(Spot spot) {
-    var step = outline.around(spot);
-    if (step.isPresent()) {
-      var before = new HashSet<>(step.get().before());
-      // an undo may use what its own step gave
-      if (spot.path().contains("undo")) step.get().id().ifPresent(i -> before.add(i.text()));
-      return before;
-    }
-    if (!isOfOutputs(spot)) return Set.of();
-    var all = new HashSet<String>();
-    outline.steps().forEach(s -> s.id().ifPresent(i -> all.add(i.text())));
-    return all;
+  private List<StepNode> visible(Spot spot) {
+    var around = outline.around(spot);
+    if (around.isEmpty()) return isOfOutputs(spot) ? outline.steps() : List.of();
+    var visible = outline.before(around.get());
+    // an undo may use what its own step gave
+    if (spot.path().contains("undo")) visible.add(around.get());
+    return visible;
   }
 
   private static boolean isOfOutputs(Spot spot) {

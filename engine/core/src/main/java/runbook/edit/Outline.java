@@ -1,14 +1,12 @@
 package runbook.edit;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import runbook.action.ActionType;
 import runbook.plan.Plan;
 import runbook.type.Type;
@@ -17,12 +15,14 @@ import runbook.yaml.Yaml;
 /**
  * What a plan declares, as far as its text says it; each name where it stands.
  *
- * @param steps in the plan's order, those of branches behind their `parallel`
+ * @param top the steps of the plan itself
+ * @param steps all of them in the plan's order, those of branches behind their `parallel`
  */
 record Outline(
     Map<String, Parameter> parameters,
     Map<String, Yaml.Scalar> places,
     Map<String, Yaml.Scalar> outputs,
+    List<StepNode> top,
     List<StepNode> steps) {
 
   record Parameter(Yaml.Scalar name, Type type, String doc, Optional<String> preset) {}
@@ -31,16 +31,10 @@ record Outline(
    * A step.
    *
    * @param kind the entry that says what it is
-   * @param before ids of steps that have ended when this one begins
-   * @param passed checkpoints that come before
    * @param branches its branches, if it has some
    */
   record StepNode(
-      Yaml.Mapping node,
-      Optional<Yaml.Entry> kind,
-      Set<String> before,
-      Set<String> passed,
-      Map<Yaml.Scalar, List<StepNode>> branches) {
+      Yaml.Mapping node, Optional<Yaml.Entry> kind, Map<Yaml.Scalar, List<StepNode>> branches) {
     Optional<Yaml.Scalar> scalar(String key) {
       return node.get(key)
           .filter(Yaml.Scalar.class::isInstance)
@@ -69,14 +63,13 @@ record Outline(
   }
 
   static Outline of(Yaml root) {
-    var steps = new ArrayList<StepNode>();
-    var reader = new Steps(steps);
-    get(root, "steps").ifPresent(s -> reader.sequence(s, new HashSet<>(), new LinkedHashSet<>()));
+    var top = get(root, "steps").map(Outline::sequence).orElse(List.of());
     return new Outline(
         named(root, "parameters", Outline::parameter),
         named(root, "places", Yaml.Entry::key),
         named(root, "outputs", Yaml.Entry::key),
-        List.copyOf(steps));
+        top,
+        flat(top).toList());
   }
 
   private static Optional<Yaml> get(Yaml node, String key) {
@@ -128,39 +121,46 @@ record Outline(
     return Optional.empty();
   }
 
-  /** Walks the steps in the order of a run. */
-  private record Steps(List<StepNode> all) {
-    List<StepNode> sequence(Yaml node, Set<String> before, Set<String> passed) {
-      var found = new ArrayList<StepNode>();
-      if (!(node instanceof Yaml.Sequence s)) return found;
-      for (var item : s.items()) {
-        if (item instanceof Yaml.Mapping m) found.add(step(m, before, passed));
-      }
-      return found;
-    }
-
-    private StepNode step(Yaml.Mapping node, Set<String> before, Set<String> passed) {
-      var kind = node.entries().stream().filter(e -> isKind(e.key().text())).findFirst();
+  /** The steps of a list, each with those of its branches. */
+  private static List<StepNode> sequence(Yaml node) {
+    var found = new ArrayList<StepNode>();
+    if (!(node instanceof Yaml.Sequence s)) return found;
+    for (var item : s.items()) {
+      if (!(item instanceof Yaml.Mapping m)) continue;
+      var kind = m.entries().stream().filter(e -> isKind(e.key().text())).findFirst();
       var branches = new LinkedHashMap<Yaml.Scalar, List<StepNode>>();
-      var step =
-          new StepNode(node, kind, Set.copyOf(before), new LinkedHashSet<>(passed), branches);
-      all.add(step);
-      var ended = new HashSet<String>();
-      var reached = new LinkedHashSet<String>();
-      if (node.get("parallel").orElse(null) instanceof Yaml.Mapping m) {
-        for (var branch : m.entries()) {
-          var inner = new HashSet<>(before);
-          var marks = new LinkedHashSet<>(passed);
-          branches.put(branch.key(), sequence(branch.value(), inner, marks));
-          ended.addAll(inner);
-          reached.addAll(marks);
-        }
-      }
-      before.addAll(ended);
-      passed.addAll(reached);
-      step.id().ifPresent(i -> before.add(i.text()));
-      step.checkpoint().ifPresent(c -> passed.add(c.text()));
-      return step;
+      if (m.get("parallel").orElse(null) instanceof Yaml.Mapping named)
+        for (var branch : named.entries()) branches.put(branch.key(), sequence(branch.value()));
+      found.add(new StepNode(m, kind, branches));
     }
+    return found;
+  }
+
+  private static Stream<StepNode> flat(List<StepNode> steps) {
+    return steps.stream()
+        .flatMap(
+            s -> Stream.concat(Stream.of(s), s.branches.values().stream().flatMap(Outline::flat)));
+  }
+
+  /** The steps that have ended when this one begins. */
+  List<StepNode> before(StepNode step) {
+    var ended = new ArrayList<StepNode>();
+    upTo(step, top, ended);
+    return ended;
+  }
+
+  /** Adds what comes before it; true if it is among these or in a branch of theirs. */
+  private static boolean upTo(StepNode step, List<StepNode> sequence, List<StepNode> ended) {
+    for (var next : sequence) {
+      if (next == step) return true;
+      int already = ended.size();
+      for (var branch : next.branches.values()) {
+        if (upTo(step, branch, ended)) return true;
+        // what another branch does is no help
+        ended.subList(already, ended.size()).clear();
+      }
+      flat(List.of(next)).forEach(ended::add);
+    }
+    return false;
   }
 }

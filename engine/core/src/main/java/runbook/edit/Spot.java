@@ -77,13 +77,15 @@ record Spot(List<Link> links, Yaml.Scalar scalar, boolean isKey) {
     return "";
   }
 
-  /** Where a piece of its text stands. */
+  /** The offset in its text that stands at an offset of the source. */
   int textOffset(int offset) {
-    int best = 0;
-    for (int i = 0; i <= scalar.text().length(); i++) {
-      if (scalar.at(i, i).start() > offset) break;
-      best = i;
+    int low = 0;
+    int high = scalar.text().length();
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (scalar.at(middle, middle).start() <= offset) low = middle;
+      else high = middle - 1;
     }
-    return best;
+    return low;
   }
 }

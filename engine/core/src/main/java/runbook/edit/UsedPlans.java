@@ -10,7 +10,8 @@ import runbook.plan.PlanLoader;
 
 /** The plans that a plan uses, as they are on disk. */
 record UsedPlans(Path folder) {
-  private static final Outline NONE = new Outline(Map.of(), Map.of(), Map.of(), List.of());
+  private static final Outline NONE =
+      new Outline(Map.of(), Map.of(), Map.of(), List.of(), List.of());
 
   /** What the other plan declares; nothing where there is none. */
   Outline outline(String file) {

@@ -76,6 +76,7 @@ public final class Layout {
   private static String once(String text, Rules rules) {
     try {
       var printed = print(text, rules);
+      if (printed.equals(text)) return text;
       return means(printed).equals(means(text)) && comments(printed).equals(comments(text))
           ? printed
           : text;

@@ -2,7 +2,9 @@ package runbook.cli.lsp;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.Range;
@@ -17,6 +19,7 @@ final class Draft {
   private final int version;
   private final String text;
   private final Path file;
+  private final int[] lines;
   private Document document;
 
   Draft(String uri, int version, String text) {
@@ -24,6 +27,7 @@ final class Draft {
     this.version = version;
     this.text = text;
     this.file = path(uri);
+    this.lines = lines(text);
   }
 
   /** A text that was never saved has no path: then it is as if it lay in the working folder. */
@@ -72,35 +76,29 @@ final class Draft {
   // --- places: the protocol counts lines from 0, and UTF-16 units in them
 
   int offset(Position position) {
-    int start = 0;
-    for (int line = 0; line < position.getLine(); line++) {
-      int next = nextLine(start);
-      if (next < 0) return text.length();
-      start = next;
-    }
+    if (position.getLine() >= lines.length) return text.length();
+    int start = lines[position.getLine()];
     int end = start;
     while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') end++;
     return Math.min(start + Math.max(0, position.getCharacter()), end);
   }
 
-  /** Where the line behind this one begins; -1 if this is the last one. */
-  private int nextLine(int from) {
-    for (int i = from; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n') return i + 1;
-      if (c == '\r') return text.startsWith("\n", i + 1) ? i + 2 : i + 1;
-    }
-    return -1;
+  Position position(int offset) {
+    int found = Arrays.binarySearch(lines, offset);
+    int line = found >= 0 ? found : -found - 2;
+    return new Position(line, offset - lines[line]);
   }
 
-  Position position(int offset) {
-    int line = 0;
-    int start = 0;
-    for (int next = nextLine(0); next >= 0 && next <= offset; next = nextLine(start)) {
-      line++;
-      start = next;
-    }
-    return new Position(line, offset - start);
+  /** Where each line begins. */
+  private static int[] lines(String text) {
+    return IntStream.concat(
+            IntStream.of(0),
+            IntStream.range(0, text.length())
+                .filter(i ->
+                    text.charAt(i) == '\n'
+                        || text.charAt(i) == '\r' && !text.startsWith("\n", i + 1))
+                .map(i -> i + 1))
+        .toArray();
   }
 
   Range range(Span span) {
