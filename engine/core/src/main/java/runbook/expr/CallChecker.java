@@ -81,15 +81,14 @@ final class CallChecker {
 
   private void argument(Function function, int i, JexlNode node, Type type) {
     var wanted = function.parameters().get(i).type();
-    if (type.holdsSecret()) {
-      if (!function.overSecrets())
-        problems.error(
-            Code.SECRET_EXPOSED,
-            checker.span(node),
-            "`" + function.name() + "` of a secret would tell about it.");
+    if (type.holdsSecret() && !function.overSecrets()) {
+      problems.error(
+          Code.SECRET_EXPOSED,
+          checker.span(node),
+          "`" + function.name() + "` of a secret would tell about it.");
       return;
     }
-    if (!wanted.accepts(type)) {
+    if (!(type.holdsSecret() ? ofSecrets(wanted) : wanted).accepts(type)) {
       problems.error(
           Code.WRONG_TYPE,
           checker.span(node),
@@ -104,6 +103,10 @@ final class CallChecker {
     } else if (node instanceof ASTStringLiteral s) {
       literal(wanted, s);
     }
+  }
+
+  private static Type ofSecrets(Type wanted) {
+    return wanted instanceof Type.ListOf ? new Type.ListOf(Simple.SECRET) : Simple.SECRET;
   }
 
   /** A text that stands for a duration or a quantity has its form. */

@@ -28,7 +28,7 @@ final class Calls {
       throw new ArithmeticException("`" + name + "` would tell about a secret");
     var arguments = new ArrayList<Object>();
     for (int i = 0; i < parameters.size(); i++)
-      arguments.add(argument(function, parameters.get(i), Secrecy.revealed(given.get(i))));
+      arguments.add(argument(function, parameters.get(i), given.get(i)));
     var value = function.body().apply(arguments);
     if (value instanceof String text) Functions.bound(text.length());
     return secret.isPresent()
@@ -38,10 +38,12 @@ final class Calls {
 
   private static Object argument(Function function, Function.Parameter parameter, Object value) {
     try {
-      return Conversion.convert(parameter.type(), value);
+      return Conversion.convert(parameter.type(), Secrecy.revealed(value));
     } catch (IllegalArgumentException e) {
+      // the words quote the value
+      boolean secret = Secrecy.in(value).isPresent();
       throw new ArithmeticException(
-          Words.clause(e.getMessage())
+          (secret ? "this secret is not what is needed" : Words.clause(e.getMessage()))
               + ", as `"
               + parameter.name()
               + "` of `"

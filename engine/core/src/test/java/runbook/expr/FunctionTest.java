@@ -120,6 +120,8 @@ final class FunctionTest {
         "upper(parameters.token) == 'X' | secret-exposed | upper(parameters.token) == 'X' | ",
         "matches(parameters.token, 'x') | secret-exposed | parameters.token | ",
         "contains([parameters.token], 'x') | secret-exposed | [parameters.token] | ",
+        "upper([parameters.token]) | wrong-type | [parameters.token] | It is called as",
+        "join(parameters.token, '') | wrong-type | parameters.token | It is called as",
         "math:max(1, 2) | expression-forbidden | math:max(1, 2) | An expression reads",
       })
   void a_wrong_call_is_refused_at_its_place(
@@ -166,6 +168,15 @@ final class FunctionTest {
         .isEqualTo(new Secret("token", "Bearer hunter2"));
     for (var made : new String[] {"upper(parameters.token)", "join([parameters.token], '')"})
       assertThat(type(made)).isEqualTo(Simple.SECRET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"upper([parameters.token])", "join(['a'], [parameters.token, 1])"})
+  void no_complaint_quotes_a_secret(String expression) {
+    assertThatThrownBy(() -> value(expression))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessageContaining("secret")
+        .hasMessageNotContaining("hunter2");
   }
 
   @ParameterizedTest
