@@ -69,7 +69,8 @@ final class Calculations {
   }
 
   private static Type text(Type left, Type right) {
-    return left == Simple.ANY && right == Simple.ANY ? Simple.ANY : Simple.STRING;
+    // any value beside a text may be a duration, for which the text stands then
+    return left == Simple.ANY || right == Simple.ANY ? Simple.ANY : Simple.STRING;
   }
 
   private static Type number(Type left, Type right) {
