@@ -74,6 +74,11 @@ public enum Code {
   YAML_SYNTAX,
   YAML_TAG;
 
+  /** Whether it is a warning, with which a plan can be executed, and not an error. */
+  public boolean isWarning() {
+    return this == SCRIPT_PIPE || this == UNUSED_PARAMETER;
+  }
+
   /** As it is printed: {@code unknown-key}. */
   @Override
   public String toString() {
