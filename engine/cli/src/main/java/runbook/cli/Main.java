@@ -17,6 +17,7 @@ import runbook.world.Failure;
     subcommands = {
       ValidateCommand.class,
       FormatCommand.class,
+      SchemaCommand.class,
       ExecuteCommand.class,
       ResumeCommand.class,
       RunsCommand.class,

@@ -1,6 +1,7 @@
 package runbook.edit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import runbook.action.ActionType;
 import runbook.edit.Shape.Key;
+import runbook.plan.Keys;
 import runbook.plan.Plan;
 import runbook.type.Type;
 import runbook.type.Type.Simple;
@@ -22,22 +24,21 @@ final class Grammar {
 
   private static final List<Key> PARAMETER =
       List.of(
-          new Key(
-              "type", "a word", "What values it takes.", new Shape.Value(new Type.Choice(types()))),
-          new Key("default", "a value", "Its value unless another is given.", FREE),
-          new Key("env", "a string", "Environment variable that gives it.", TEXT),
-          new Key("oneOf", "a list", "The only values that it takes.", FREE),
-          new Key("doc", "a string", "What it is for.", TEXT));
+          key(Keys.PARAMETER, "type", "a word", new Shape.Value(new Type.Choice(types()))),
+          key(Keys.PARAMETER, "default", "a value", FREE),
+          key(Keys.PARAMETER, "env", "a string", TEXT),
+          key(Keys.PARAMETER, "oneOf", "a list", FREE),
+          key(Keys.PARAMETER, "doc", "a string", TEXT));
 
   private static final Shape RETRY =
       new Shape.Keys(
           List.of(
-              new Key("attempts", "an integer", "How often it is tried altogether.", FREE),
-              new Key("delay", "a duration", "How long to wait between two attempts.", FREE),
-              new Key(
+              key(Keys.RETRY, "attempts", "an integer", FREE),
+              key(Keys.RETRY, "delay", "a duration", FREE),
+              key(
+                  Keys.RETRY,
                   "on",
                   "a list",
-                  "The kinds of failure after which it is tried again.",
                   new Shape.Items(
                       new Shape.Value(new Type.Choice(runbook.plan.Step.Retry.KINDS))))),
           Optional.empty());
@@ -49,82 +50,50 @@ final class Grammar {
                   a.name(), "action, " + a.effect().name().toLowerCase(), a.doc(), arguments(a)))
           .toList();
 
-  private static final Key TITLE = new Key("title", "a string", "What people read.", TEXT);
-  private static final Key ID =
-      new Key("id", "a name", "What expressions call it: `steps.<id>`.", FREE);
-  private static final Key WHEN =
-      new Key("when", "a boolean", "The condition under which it is done at all.", TRUTH);
+  private static final Key TITLE = key(Keys.CONTROLS, "title", "a string", TEXT);
+  private static final Key ID = key(Keys.CONTROLS, "id", "a name", FREE);
+  private static final Key WHEN = key(Keys.CONTROLS, "when", "a boolean", TRUTH);
 
   private static final List<Key> CONTROLS =
       List.of(
           ID,
           TITLE,
           WHEN,
-          new Key("forEach", "a list", "Does it once for each element, which is `item`.", FREE),
-          new Key("timeout", "a duration", "How long it may take; an hour unless said.", FREE),
-          new Key("retry", "a map", "Tries again after a failure.", RETRY),
-          new Key(
-              "guard",
-              "a checkpoint",
-              "The checkpoint without which it must not begin.",
-              new Shape.CheckpointName()),
-          new Key(
-              "undo",
-              "an action",
-              "How it is taken back, instead of the action's own way; `nothing` if it need not be.",
-              undo()),
-          new Key(
-              "keep",
-              "a boolean",
-              "What it changes is meant to stay when the plan has ended.",
-              TRUTH));
+          key(Keys.CONTROLS, "forEach", "a list", FREE),
+          key(Keys.CONTROLS, "timeout", "a duration", FREE),
+          key(Keys.CONTROLS, "retry", "a map", RETRY),
+          key(Keys.CONTROLS, "guard", "a checkpoint", new Shape.CheckpointName()),
+          key(Keys.CONTROLS, "undo", "an action", undo()),
+          key(Keys.CONTROLS, "keep", "a boolean", TRUTH));
 
-  private static final Key CHECKPOINT =
-      new Key(
-          "checkpoint", "a name", "A point where conditions hold and a person may be asked.", FREE);
+  private static final Key CHECKPOINT = key(Keys.CHECKPOINT, "checkpoint", "a name", FREE);
   private static final List<Key> OF_CHECKPOINT =
       List.of(
           TITLE,
           WHEN,
-          new Key(
-              "require", "a list", "Conditions that hold here.", new Shape.Items(requirement())),
-          new Key("ask", "a string", "A question that a person answers.", TEXT),
-          new Key(
-              "commit", "a boolean", "Behind it, going back loses what was written since.", TRUTH));
+          key(Keys.CHECKPOINT, "require", "a list", new Shape.Items(requirement())),
+          key(Keys.CHECKPOINT, "ask", "a string", TEXT),
+          key(Keys.CHECKPOINT, "commit", "a boolean", TRUTH));
 
   private static final Key PARALLEL =
-      new Key(
-          "parallel",
-          "a map",
-          "Branches that run side by side.",
-          new Shape.Keys(List.of(), Optional.of(STEPS)));
-  private static final Key USE =
-      new Key("use", "a file", "Another plan, whose steps are done here.", new Shape.PlanFile());
+      key(Keys.PARALLEL, "parallel", "a map", new Shape.Keys(List.of(), Optional.of(STEPS)));
+  private static final Key USE = key(Keys.USE, "use", "a file", new Shape.PlanFile());
 
   /** The plan itself. */
   static final Shape PLAN =
       new Shape.Keys(
           List.of(
-              new Key(
-                  "plan", "a name", "The plan's name: lower-case letters, digits and `-`.", FREE),
+              key(Keys.PLAN, "plan", "a name", FREE),
               TITLE,
-              new Key(
+              key(
+                  Keys.PLAN,
                   "parameters",
                   "a map",
-                  "What a run is given.",
                   names(new Shape.Keys(PARAMETER, Optional.empty()))),
-              new Key(
-                  "connections",
-                  "a map",
-                  "How systems are reached, where not as usual.",
-                  connections()),
-              new Key(
-                  "places",
-                  "a map",
-                  "Where files and processes live; `local` is always there.",
-                  names(place())),
-              new Key("steps", "a list", "What is done, in order.", STEPS),
-              new Key("outputs", "a map", "What a plan that uses this one gets.", names(FREE))),
+              key(Keys.PLAN, "connections", "a map", connections()),
+              key(Keys.PLAN, "places", "a map", names(place())),
+              key(Keys.PLAN, "steps", "a list", STEPS),
+              key(Keys.PLAN, "outputs", "a map", names(FREE))),
           Optional.empty());
 
   /** The parameters of a used plan, by its file. */
@@ -132,6 +101,10 @@ final class Grammar {
 
   Grammar(Function<String, Map<String, Outline.Parameter>> used) {
     this.used = used;
+  }
+
+  private static Key key(List<Keys.Key> from, String name, String detail, Shape value) {
+    return new Key(name, detail, Keys.of(from, name).doc(), value);
   }
 
   private static List<String> types() {
@@ -143,28 +116,26 @@ final class Grammar {
   }
 
   private static Shape place() {
-    return fields(Plan.PlaceDeclaration.KNOWN, "Where the place is found.");
+    return fields(Keys.PLACE);
   }
 
   private static Shape connections() {
     return new Shape.Keys(
-        Plan.Connections.KNOWN.entrySet().stream()
+        Keys.CONNECTIONS.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
-            .map(e ->
-                new Key(
-                    e.getKey(),
-                    "a map",
-                    "How it is reached.",
-                    fields(e.getValue(), "Instead of what is usual.")))
+            .map(e -> new Key(e.getKey(), "a map", "How it is reached.", fields(e.getValue())))
             .toList(),
         Optional.empty());
   }
 
-  private static Shape fields(Map<String, Type> known, String doc) {
+  private static Shape fields(List<Keys.Key> known) {
     return new Shape.Keys(
-        known.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(e -> new Key(e.getKey(), e.getValue().title(), doc, of(e.getValue())))
+        known.stream()
+            .sorted(Comparator.comparing(Keys.Key::name))
+            .map(k -> {
+              var type = k.type().orElseThrow();
+              return new Key(k.name(), type.title(), k.doc(), of(type));
+            })
             .toList(),
         Optional.empty());
   }
@@ -172,8 +143,8 @@ final class Grammar {
   private static Shape requirement() {
     return new Shape.Keys(
         List.of(
-            new Key("that", "a boolean", "The condition.", TRUTH),
-            new Key("else", "a string", "What to say when it does not hold.", TEXT)),
+            key(Keys.REQUIREMENT, "that", "a boolean", TRUTH),
+            key(Keys.REQUIREMENT, "else", "a string", TEXT)),
         Optional.empty());
   }
 
@@ -287,10 +258,6 @@ final class Grammar {
                     p.getValue().doc(),
                     of(p.getValue().type())))
             .toList();
-    return new Key(
-        "with",
-        "a map",
-        "The parameters of the used plan.",
-        new Shape.Keys(keys, Optional.empty()));
+    return key(Keys.USE, "with", "a map", new Shape.Keys(keys, Optional.empty()));
   }
 }

@@ -9,7 +9,7 @@ import runbook.yaml.Yaml;
 
 /** Reads the declaration of a parameter. */
 final class ParameterLoader {
-  private static final List<String> KEYS = List.of("type", "default", "env", "oneOf", "doc");
+  private static final List<String> KEYS = Keys.names(Keys.PARAMETER);
 
   private ParameterLoader() {}
 

@@ -88,35 +88,38 @@ public record Plan(
       String doc,
       Span span) {
     /** The types that a parameter may have, by their names. */
-    public static final Map<String, Type> TYPES =
-        Map.of(
-            "string", Type.Simple.STRING,
-            "integer", Type.Simple.INTEGER,
-            "number", Type.Simple.NUMBER,
-            "boolean", Type.Simple.BOOLEAN,
-            "duration", Type.Simple.DURATION,
-            "quantity", Type.Simple.QUANTITY,
-            "path", Type.Simple.PATH,
-            "list", new Type.ListOf(Type.Simple.STRING),
-            "map", new Type.MapOf(Type.Simple.STRING),
-            "secret", Type.Simple.SECRET);
+    public static final Map<String, Type> TYPES = types();
+
+    private static Map<String, Type> types() {
+      var all = new LinkedHashMap<String, Type>();
+      all.put("string", Type.Simple.STRING);
+      all.put("integer", Type.Simple.INTEGER);
+      all.put("number", Type.Simple.NUMBER);
+      all.put("boolean", Type.Simple.BOOLEAN);
+      all.put("duration", Type.Simple.DURATION);
+      all.put("quantity", Type.Simple.QUANTITY);
+      all.put("path", Type.Simple.PATH);
+      all.put("list", new Type.ListOf(Type.Simple.STRING));
+      all.put("map", new Type.MapOf(Type.Simple.STRING));
+      all.put("secret", Type.Simple.SECRET);
+      return all;
+    }
+
+    static List<String> names() {
+      return List.copyOf(TYPES.keySet());
+    }
   }
 
   /** How the systems are reached; what is not said comes from the environment. */
   public record Connections(Map<String, Map<String, Value>> settings) {
     /** Settings of each system. */
-    public static final Map<String, Map<String, Type>> KNOWN =
-        Map.of(
-            "kubernetes",
-                Map.of(
-                    "kubeconfig",
-                    Type.Simple.STRING,
-                    "context",
-                    Type.Simple.STRING,
-                    "namespace",
-                    Type.Simple.STRING),
-            "linode", Map.of("token", Type.Simple.SECRET, "url", Type.Simple.STRING),
-            "cloudflare", Map.of("token", Type.Simple.SECRET, "url", Type.Simple.STRING));
+    public static final Map<String, Map<String, Type>> KNOWN = known();
+
+    private static Map<String, Map<String, Type>> known() {
+      var all = new LinkedHashMap<String, Map<String, Type>>();
+      Keys.CONNECTIONS.forEach((system, keys) -> all.put(system, Keys.types(keys)));
+      return all;
+    }
 
     public Optional<Value> setting(String system, String key) {
       return Optional.ofNullable(settings.getOrDefault(system, Map.of()).get(key));
@@ -126,15 +129,7 @@ public record Plan(
   /** Where files and processes live: {@code deployment: postgres} and the like. */
   public record PlaceDeclaration(String name, Map<String, Value> settings, Span span) {
     /** Settings, of which exactly one of the first five is given. */
-    public static final Map<String, Type> KNOWN =
-        Map.of(
-            "deployment", Type.Simple.STRING,
-            "statefulset", Type.Simple.STRING,
-            "job", Type.Simple.STRING,
-            "pod", Type.Simple.STRING,
-            "labels", new Type.MapOf(Type.Simple.STRING),
-            "container", Type.Simple.STRING,
-            "namespace", Type.Simple.STRING);
+    public static final Map<String, Type> KNOWN = Keys.types(Keys.PLACE);
 
     public static final List<String> FINDERS =
         List.of("deployment", "statefulset", "job", "pod", "labels");

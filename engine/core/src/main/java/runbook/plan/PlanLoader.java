@@ -20,8 +20,7 @@ import runbook.yaml.YamlReader;
 public final class PlanLoader {
   static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
   private static final Pattern PLAN_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?");
-  private static final List<String> KEYS =
-      List.of("plan", "title", "parameters", "connections", "places", "steps", "outputs");
+  private static final List<String> KEYS = Keys.names(Keys.PLAN);
 
   private final Fields fields;
   private final Problems problems;

@@ -20,12 +20,10 @@ import runbook.yaml.Yaml;
 
 /** Reads steps: which kind each is, its controls, its arguments. */
 final class StepLoader {
-  private static final List<String> CONTROLS =
-      List.of("id", "title", "when", "forEach", "timeout", "retry", "undo", "guard", "keep");
-  private static final List<String> CHECKPOINT =
-      List.of("checkpoint", "require", "ask", "commit", "title", "when");
-  private static final List<String> PARALLEL = List.of("parallel", "title", "when");
-  private static final List<String> USE = List.of("use", "with", "id", "title", "when");
+  private static final List<String> CONTROLS = Keys.names(Keys.CONTROLS);
+  private static final List<String> CHECKPOINT = Keys.names(Keys.CHECKPOINT);
+  private static final List<String> PARALLEL = Keys.names(Keys.PARALLEL);
+  private static final List<String> USE = Keys.names(Keys.USE);
   private static final List<String> OTHER_KINDS = List.of("checkpoint", "parallel", "use");
   private static final Set<String> ACTIONS =
       ActionType.all().stream()
@@ -144,7 +142,7 @@ final class StepLoader {
             fields
                 .mapping(n, "A requirement")
                 .ifPresent(m -> {
-                  fields.onlyKnown(m, List.of("that", "else"), "A requirement");
+                  fields.onlyKnown(m, Keys.names(Keys.REQUIREMENT), "A requirement");
                   if (m.get("that").isEmpty())
                     problems.error(
                         Code.MISSING_KEY, m.span(), "A requirement has a condition, `that`.");
@@ -261,7 +259,7 @@ final class StepLoader {
     return fields
         .mapping(node, "`retry`")
         .map(m -> {
-          fields.onlyKnown(m, List.of("attempts", "delay", "on"), "`retry`");
+          fields.onlyKnown(m, Keys.names(Keys.RETRY), "`retry`");
           long attempts = (Long) fields.constant(m, "attempts", Type.Simple.INTEGER).orElse(2L);
           if (attempts < 1 || attempts > 1000)
             problems.error(
