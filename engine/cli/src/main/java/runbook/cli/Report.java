@@ -3,11 +3,10 @@ package runbook.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeSet;
@@ -165,12 +164,15 @@ final class Report {
     return p.span().source().column(p.span().end());
   }
 
+  /** A relative reference; also a `:` is escaped, which would end a scheme. */
   private static String uri(String file) {
-    try {
-      return new URI(null, null, file.replace('\\', '/'), null).toString();
-    } catch (URISyntaxException e) {
-      return "plan.yaml";
+    var out = new StringBuilder();
+    for (byte b : file.replace(File.separatorChar, '/').getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "/._-~".indexOf(c) >= 0);
+      out.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
     }
+    return out.toString();
   }
 
   private static String data(String text) {
