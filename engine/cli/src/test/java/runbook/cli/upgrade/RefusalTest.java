@@ -135,37 +135,49 @@ final class RefusalTest {
     }
   }
 
+  private static final String CLONE_OF_ANOTHER =
+      """
+      plan: other-volume
+      steps:
+        - id: first
+          apply: { objects: [ &claim {
+            apiVersion: v1, kind: PersistentVolumeClaim, metadata: { name: other-storage },
+            spec: { storageClassName: linode-block-storage-retain, accessModes: [ReadWriteOnce],
+                    resources: { requests: { storage: 10Gi } } } } ] }
+        - id: clone
+          linodeClone: { claim: other-storage, label: clone-of-another }
+        - id: exchanged
+          exec: { script: "kubectl -n default delete pvc other-storage" }
+        - id: second
+          apply: { objects: [ *claim ] }
+        - checkpoint: cloned
+          require: [ { that: "${steps.clone.cloneId != steps.clone.volumeId}" } ]
+        - id: removeClaim
+          deletePvc: { claim: other-storage, backup: "${steps.clone}" }
+          guard: cloned
+      """;
+
+  /**
+   * By its name, which a check of the plan sees; and by its volume, which only the cluster knows.
+   */
   @Test
   void a_clone_of_another_volume() throws Exception {
-    var other =
-        """
-        plan: other-volume
-        steps:
-          - id: otherClaim
-            apply:
-              objects:
-                - apiVersion: v1
-                  kind: PersistentVolumeClaim
-                  metadata: { name: other-storage }
-                  spec: { storageClassName: linode-block-storage, accessModes: [ReadWriteOnce], resources: { requests: { storage: 10Gi } } }
-          - id: stop
-            scale: { deployments: [site, metricity, metabase, bitwarden, pixels, postgres], replicas: 0 }
-          - id: clone
-            linodeClone: { claim: other-storage, label: clone-of-another }
-          - checkpoint: cloned
-            require: [ { that: "${steps.clone.cloneId != steps.clone.volumeId}" } ]
-          - id: removeClaim
-            deletePvc: { claim: postgres-storage, backup: "${steps.clone}" }
-            guard: cloned
-        """;
-    Files.writeString(folder.resolve("other.yaml"), other);
+    var other = folder.resolve("other.yaml");
+    Files.writeString(
+        other, CLONE_OF_ANOTHER.replace("claim: other-storage, b", "claim: postgres-storage, b"));
+    var misnamed = Site.execute(folder, Map.of(), "other.yaml");
+    assertThat(misnamed.code()).as(misnamed.output()).isEqualTo(1);
+    assertThat(misnamed.output()).contains("[proof-of-another]").contains("Nothing was begun.");
+    Files.writeString(other, CLONE_OF_ANOTHER);
     try {
       var run = Site.execute(folder, Map.of(), "other.yaml");
       assertThat(run.code()).as(run.output()).isEqualTo(1);
       assertThat(run.output())
           .contains("FAILED at `removeClaim`")
-          .contains("hint: ")
-          .contains("other-storage");
+          .contains("is of another volume than the claim `other-storage` has now")
+          .contains("hint: ");
+      assertThat(kubectl("get", "pvc", "other-storage", "-o", "jsonpath={.status.phase}"))
+          .isEqualTo("Bound");
     } finally {
       for (var clone : Lab.volumes("clone-of-another"))
         Lab.linode("DELETE", "/volumes/" + clone.path("id").asText());
