@@ -1,11 +1,9 @@
 package runbook.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +18,6 @@ import runbook.diag.Source;
 import runbook.diag.Span;
 import runbook.edit.PlanLayout;
 import runbook.plan.PlanLoader;
-import runbook.yaml.Utf8;
 
 /** {@code plan format}. */
 @Command(
@@ -28,8 +25,6 @@ import runbook.yaml.Utf8;
     mixinStandardHelpOptions = true,
     description = "Brings plans into the usual layout; every comment stays.")
 final class FormatCommand implements Callable<Integer> {
-  private static final Path STDIN = Path.of("-");
-
   @Spec CommandSpec spec;
 
   @Parameters(
@@ -45,7 +40,7 @@ final class FormatCommand implements Callable<Integer> {
   boolean check;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     var problems = new Problems();
     boolean differs = false;
     for (var file : PlanFinder.plans(files)) differs |= format(file, problems);
@@ -57,9 +52,9 @@ final class FormatCommand implements Callable<Integer> {
   }
 
   /** Whether the file was not in its layout. */
-  private boolean format(Path file, Problems problems) {
-    boolean piped = file.equals(STDIN);
-    var source = piped ? piped(problems) : PlanLoader.source(file, problems);
+  private boolean format(Path file, Problems problems) throws IOException {
+    boolean piped = file.equals(Plans.STDIN);
+    var source = piped ? Plans.piped(problems) : PlanLoader.source(file, problems);
     var formatted = source.flatMap(s -> PlanLayout.format(s, problems));
     if (formatted.isEmpty()) return false;
     boolean differs = !formatted.get().equals(source.get().text());
@@ -83,14 +78,6 @@ final class FormatCommand implements Callable<Integer> {
           "The file cannot be written.",
           "Look whether you may write it and its folder, and whether there is space.");
       return false;
-    }
-  }
-
-  private static Optional<Source> piped(Problems problems) {
-    try {
-      return Utf8.decode("<stdin>", System.in.readAllBytes(), problems);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

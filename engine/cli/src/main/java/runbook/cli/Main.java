@@ -51,18 +51,27 @@ final class Main implements Callable<Integer> {
   }
 
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    var validation = Validation.simple(arguments);
+    if (validation.isEmpty()) return commandLine(out, err, arguments);
+    try {
+      return validation.get().run(out, err);
+    } catch (Exception e) {
+      return explain(e, err);
+    }
+  }
+
+  private static int commandLine(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new Main())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(UsageFault::explain)
-        .setExecutionExceptionHandler(Main::explain)
+        .setExecutionExceptionHandler((e, command, _) -> explain(e, command.getErr()))
         .execute(arguments);
   }
 
   /** A failure is the user's to read; anything else is our defect, and says so. */
-  private static int explain(Exception e, CommandLine command, CommandLine.ParseResult result) {
-    var err = command.getErr();
+  private static int explain(Exception e, PrintWriter err) {
     if (e instanceof Failure f) {
       Console.explain(f, err);
       return Exit.FAILED;

@@ -11,13 +11,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import runbook.check.Validator;
 import runbook.diag.Code;
-import runbook.diag.Problems;
-import runbook.diag.Renderer;
 import runbook.diag.Spelling;
 import runbook.docs.ProblemPage;
-import runbook.yaml.Utf8;
 
 /** {@code plan validate}. */
 @Command(
@@ -25,19 +21,6 @@ import runbook.yaml.Utf8;
     mixinStandardHelpOptions = true,
     description = "Finds mistakes in plans, offline.")
 final class ValidateCommand implements Callable<Integer> {
-  /** How problems are written. */
-  enum Format {
-    TEXT,
-    JSON,
-    SARIF,
-    GITHUB;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase();
-    }
-  }
-
   @Spec CommandSpec spec;
 
   @Parameters(
@@ -56,7 +39,7 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "One of ${COMPLETION-CANDIDATES}; text unless given.")
-  Format format = Format.TEXT;
+  Validation.Format format = Validation.Format.TEXT;
 
   @Option(
       names = "--explain",
@@ -72,29 +55,8 @@ final class ValidateCommand implements Callable<Integer> {
           spec.commandLine(),
           "`plan validate` needs FILE.",
           Optional.of("`plan validate --help` says what it takes."));
-    var problems = new Problems();
-    var plans = PlanFinder.plans(files);
-    for (var plan : plans) {
-      if (plan.toString().equals("-")) piped(problems);
-      else Validator.load(plan, problems);
-    }
-    var out = spec.commandLine().getOut();
-    switch (format) {
-      case TEXT -> out.print(Renderer.render(problems.sorted()));
-      case JSON -> new Report(problems.sorted()).json(out);
-      case SARIF -> new Report(problems.sorted()).sarif(out);
-      case GITHUB -> new Report(problems.sorted()).github(out);
-    }
-    out.flush();
-    if (problems.hasErrors() || strict && !problems.sorted().isEmpty()) return Exit.FAILED;
-    if (!quiet && format == Format.TEXT)
-      spec.commandLine()
-          .getErr()
-          .println(
-              plans.size() == 1
-                  ? plans.getFirst() + ": no errors"
-                  : plans.size() + " plans, no errors");
-    return Exit.OK;
+    return new Validation(files, quiet, strict, format)
+        .run(spec.commandLine().getOut(), spec.commandLine().getErr());
   }
 
   private int explain(String name) {
@@ -109,11 +71,5 @@ final class ValidateCommand implements Callable<Integer> {
     out.print(ProblemPage.of(code.get()).text());
     out.flush();
     return Exit.OK;
-  }
-
-  /** Its files are looked for from where one stands. */
-  private static void piped(Problems problems) throws IOException {
-    Utf8.decode("<stdin>", System.in.readAllBytes(), problems)
-        .ifPresent(source -> Validator.load(source, Path.of("").toAbsolutePath(), problems));
   }
 }

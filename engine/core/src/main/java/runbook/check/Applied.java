@@ -24,6 +24,7 @@ final class Applied {
           "PersistentVolumeClaim", Thing.CLAIM);
 
   private final Map<Path, Optional<List<Identity>>> files = new HashMap<>();
+  private final Map<Visit, Optional<Objects>> found = new HashMap<>();
 
   /**
    * What a step applies.
@@ -50,6 +51,10 @@ final class Applied {
 
   /** Empty for a step that applies nothing. */
   Optional<Objects> by(Visit visit) {
+    return found.computeIfAbsent(visit, this::read);
+  }
+
+  private Optional<Objects> read(Visit visit) {
     if (!visit.act().call().type().name().equals("apply")) return Optional.empty();
     var known = new LinkedHashSet<Identity>();
     boolean all = true;

@@ -96,9 +96,7 @@ final class ArgumentChecker {
 
   /** Finds out what is known of a value, or of its parts where the whole is not. */
   private void known(Value value, Map<Value, Object> known) {
-    var whole =
-        value.isConstant() ? Optional.of(value.evaluate(Map.of())) : frame.symbol(value).value();
-    whole.ifPresent(v -> known.put(value, v));
+    frame.symbol(value).value().ifPresent(v -> known.put(value, v));
     switch (value) {
       case Value.Items(var items, var _) -> items.forEach(i -> known(i, known));
       case Value.Fields f -> f.values().values().forEach(v -> known(v, known));

@@ -101,13 +101,21 @@ final class Frame {
         : Optional.empty();
   }
 
+  /** The name of the parameter that an expression is, if it is one and no more. */
+  private static Optional<String> name(String expression) {
+    var m = PARAMETER.matcher(expression.strip());
+    return m.matches() ? Optional.of(m.group(1)) : Optional.empty();
+  }
+
+  private Optional<Plan.Parameter> ofFirstPlan(String name) {
+    return given.containsKey(name)
+        ? Optional.empty()
+        : Optional.ofNullable(plan.parameters().get(name));
+  }
+
   /** The parameter of the first plan that a value is, whole. */
   Optional<Plan.Parameter> parameter(Value value) {
-    return expression(value)
-        .map(e -> PARAMETER.matcher(e.strip()))
-        .filter(Matcher::matches)
-        .filter(m -> !given.containsKey(m.group(1)))
-        .flatMap(m -> Optional.ofNullable(plan.parameters().get(m.group(1))));
+    return expression(value).flatMap(Frame::name).flatMap(this::ofFirstPlan);
   }
 
   /** The one parameter of the first plan that a text has in it, if there is but one expression. */
@@ -116,10 +124,7 @@ final class Frame {
     var holes = t.pieces().stream().filter(Piece.Hole.class::isInstance).toList();
     if (holes.size() != 1 || !(holes.getFirst() instanceof Piece.Hole(var e)))
       return Optional.empty();
-    var m = PARAMETER.matcher(e.text().strip());
-    return m.matches() && !given.containsKey(m.group(1))
-        ? Optional.ofNullable(plan.parameters().get(m.group(1)))
-        : Optional.empty();
+    return name(e.text()).flatMap(this::ofFirstPlan);
   }
 
   /** What a text would be if a parameter had that value. */
@@ -147,27 +152,20 @@ final class Frame {
   }
 
   private Symbol text(Value.Text value) {
-    var pieces = value.template().pieces();
-    var alone = expression(value).map(PARAMETER::matcher).filter(m -> m.matches());
-    if (alone.isPresent() && given.containsKey(alone.get().group(1)))
-      return given.get(alone.get().group(1));
-    var text = new StringBuilder();
-    boolean fixed = true;
-    for (var piece : pieces) {
-      switch (piece) {
-        case Piece.Text(var plain) -> text.append(plain);
-        case Piece.Hole(var e) -> {
-          fixed &= e.text().matches("\\s*parameters\\.\\w+\\s*") && isFixed(e.text().strip());
-          text.append("${").append(substituted(e.text())).append('}');
-        }
-      }
-    }
-    return new Symbol(text.toString(), evaluated(value), fixed);
+    var whole = expression(value).flatMap(Frame::name).map(given::get);
+    if (whole.isPresent()) return whole.get();
+    var template = value.template();
+    return new Symbol(
+        template.written(this::substituted),
+        evaluated(value),
+        template.pieces().stream().allMatch(this::isFixed));
   }
 
-  private boolean isFixed(String parameter) {
-    var symbol = given.get(parameter.substring("parameters.".length()));
-    return symbol != null && symbol.fixed();
+  private boolean isFixed(Piece piece) {
+    return switch (piece) {
+      case Piece.Text _ -> true;
+      case Piece.Hole(var e) -> name(e.text()).map(given::get).filter(Symbol::fixed).isPresent();
+    };
   }
 
   /** The expression in terms of the first plan. */
@@ -191,8 +189,8 @@ final class Frame {
 
   private static Optional<Object> evaluated(Value value, Map<String, Object> parameters) {
     // by far the most are a parameter and no more; that costs no engine
-    var alone = expression(value).map(e -> PARAMETER.matcher(e.strip())).filter(Matcher::matches);
-    if (alone.isPresent()) return Optional.ofNullable(parameters.get(alone.get().group(1)));
+    var alone = expression(value).flatMap(Frame::name);
+    if (alone.isPresent()) return alone.map(parameters::get);
     try {
       return Optional.of(value.evaluate(Map.of("parameters", parameters)));
     } catch (EvaluationException unknown) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import runbook.expr.Template.Piece;
 import runbook.expr.Value;
 import runbook.expr.ValueChecker;
 import runbook.plan.Step;
@@ -54,15 +53,7 @@ final class Presence {
 
   /** Equal conditions have equal answers, since nothing that they read changes. */
   private static String text(Value when) {
-    if (!(when instanceof Value.Text(var t))) return when.span().text();
-    var text = new StringBuilder();
-    for (var piece : t.pieces())
-      text.append(
-          switch (piece) {
-            case Piece.Text(var plain) -> plain;
-            case Piece.Hole(var e) -> "${" + e.text().strip() + "}";
-          });
-    return text.toString();
+    return when instanceof Value.Text(var t) ? t.written(String::strip) : when.span().text();
   }
 
   void enter(Optional<Value> when) {

@@ -9,17 +9,41 @@ import runbook.expr.Value;
 import runbook.plan.Step;
 import runbook.type.FileRef;
 
-/**
- * An action where the course of a plan comes to it.
- *
- * @param conditions each {@code when} that it stands under, its own the last
- */
-record Visit(Frame frame, Step.Act act, List<String> conditions) {
+/** An action where the course of a plan comes to it. */
+final class Visit {
+  private final Frame frame;
+  private final Step.Act act;
+  private final List<String> conditions;
+  private final List<Touched> touched;
+
+  Visit(Frame frame, Step.Act act, List<String> conditions) {
+    this.frame = frame;
+    this.act = act;
+    this.conditions = conditions;
+    this.touched = findTouched();
+  }
+
+  Frame frame() {
+    return frame;
+  }
+
+  Step.Act act() {
+    return act;
+  }
+
+  /** Each {@code when} that it stands under, its own the last. */
+  List<String> conditions() {
+    return conditions;
+  }
 
   /** What it does with which things. */
   record Touched(Thing thing, Access access, Named named) {}
 
   List<Touched> touched() {
+    return touched;
+  }
+
+  private List<Touched> findTouched() {
     return act.call().type().touches().stream()
         .flatMap(t ->
             argument(t.parameter()).stream()
@@ -68,15 +92,6 @@ record Visit(Frame frame, Step.Act act, List<String> conditions) {
         .flatMap(p -> argument(p.getKey()).stream())
         .flatMap(v -> frame.step(v).stream())
         .findFirst();
-  }
-
-  /** Whether it takes back the change of a step that cannot be told, or is not there. */
-  boolean restoresSomethingUnknown() {
-    var type = act.call().type();
-    return restored().isEmpty()
-        && type.parameters().entrySet().stream()
-            .anyMatch(p ->
-                p.getValue().type().equals(type.outputs()) && argument(p.getKey()).isPresent());
   }
 
   /** Places whose pods it needs, each with where it is named. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import runbook.diag.Code;
 import runbook.diag.Problems;
 import runbook.diag.Span;
@@ -69,6 +70,18 @@ public record Template(List<Piece> pieces, Span span) {
     }
     if (!literal.isEmpty() || pieces.isEmpty()) pieces.add(new Piece.Text(literal.toString()));
     return new Template(List.copyOf(pieces), places.apply(0, text.length()));
+  }
+
+  /** The text, with each expression as it is wanted. */
+  public String written(UnaryOperator<String> expression) {
+    var text = new StringBuilder();
+    for (var piece : pieces) {
+      switch (piece) {
+        case Piece.Text(var plain) -> text.append(plain);
+        case Piece.Hole(var e) -> text.append("${").append(expression.apply(e.text())).append('}');
+      }
+    }
+    return text.toString();
   }
 
   /** The brace that closes the expression: quotes and inner braces are passed over. */
