@@ -53,8 +53,8 @@ final class FormatCommand implements Callable<Integer> {
 
   /** Whether the file was not in its layout. */
   private boolean format(Path file, Problems problems) throws IOException {
-    boolean piped = file.equals(Plans.STDIN);
-    var source = piped ? Plans.piped(problems) : PlanLoader.source(file, problems);
+    boolean piped = file.equals(PlanFinder.STDIN);
+    var source = piped ? PlanFinder.piped(problems) : PlanLoader.source(file, problems);
     var formatted = source.flatMap(s -> PlanLayout.format(s, problems));
     if (formatted.isEmpty()) return false;
     boolean differs = !formatted.get().equals(source.get().text());

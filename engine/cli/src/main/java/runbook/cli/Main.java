@@ -6,9 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import runbook.world.Failure;
 
-/** Entry of the program. */
+/** The commands. */
 @Command(
     name = "plan",
     version = "plan 1.0",
@@ -45,40 +44,13 @@ final class Main implements Callable<Integer> {
     return java.util.Optional.ofNullable(System.getenv("PLAN_COMMAND")).orElse("plan");
   }
 
-  public static void main(String[] arguments) {
-    System.exit(
-        run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments));
-  }
-
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    var validation = Validation.simple(arguments);
-    if (validation.isEmpty()) return commandLine(out, err, arguments);
-    try {
-      return validation.get().run(out, err);
-    } catch (Exception e) {
-      return explain(e, err);
-    }
-  }
-
-  private static int commandLine(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new Main())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(UsageFault::explain)
-        .setExecutionExceptionHandler((e, command, _) -> explain(e, command.getErr()))
+        .setExecutionExceptionHandler((e, command, _) -> Start.explain(e, command.getErr()))
         .execute(arguments);
-  }
-
-  /** A failure is the user's to read; anything else is our defect, and says so. */
-  private static int explain(Exception e, PrintWriter err) {
-    if (e instanceof Failure f) {
-      Console.explain(f, err);
-      return Exit.FAILED;
-    }
-    err.println(
-        "plan: this is a defect of plan, not of your plan. Please report it with these lines:");
-    e.printStackTrace(err);
-    return Exit.FAILED;
   }
 }

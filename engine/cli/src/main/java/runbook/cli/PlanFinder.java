@@ -6,15 +6,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import runbook.diag.Problems;
+import runbook.diag.Source;
 import runbook.world.Failure;
+import runbook.yaml.Utf8;
 
 /** The plans among files and folders. */
 final class PlanFinder {
+  /** What stands for standard input. */
+  static final Path STDIN = Path.of("-");
+
   private static final Pattern PLAN = Pattern.compile("(?m)^plan[ \t]*:");
 
   private PlanFinder() {}
+
+  /** What is piped in; empty, with a problem, when it is not text. */
+  static Optional<Source> piped(Problems problems) throws IOException {
+    return Utf8.decode("<stdin>", System.in.readAllBytes(), problems);
+  }
 
   /** Files as they are; of a folder the YAML files below it that are plans. */
   static List<Path> plans(List<Path> named) {

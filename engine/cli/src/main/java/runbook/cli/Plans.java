@@ -1,6 +1,5 @@
 package runbook.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,23 +8,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import runbook.check.Validator;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
-import runbook.diag.Source;
 import runbook.diag.Spelling;
 import runbook.plan.Plan;
 import runbook.plan.Step;
-import runbook.yaml.Utf8;
 
 /** Loading plans for commands. */
 final class Plans {
-  /** What stands for standard input. */
-  static final Path STDIN = Path.of("-");
-
   private Plans() {}
-
-  /** What is piped in; empty, with a problem, when it is not text. */
-  static Optional<Source> piped(Problems problems) throws IOException {
-    return Utf8.decode("<stdin>", System.in.readAllBytes(), problems);
-  }
 
   /** The plan; empty, with everything said, when it has errors. */
   static Optional<Plan> load(Path file, Problems problems, CommandSpec spec) {

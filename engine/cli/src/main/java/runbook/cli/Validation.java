@@ -65,7 +65,7 @@ record Validation(List<Path> files, boolean quiet, boolean strict, Format format
     var problems = new Problems();
     var plans = PlanFinder.plans(files);
     for (var plan : plans) {
-      if (plan.equals(Plans.STDIN)) piped(problems);
+      if (plan.equals(PlanFinder.STDIN)) piped(problems);
       else Validator.load(plan, problems);
     }
     var found = problems.sorted();
@@ -87,7 +87,7 @@ record Validation(List<Path> files, boolean quiet, boolean strict, Format format
 
   /** Its files are looked for from where one stands. */
   private static void piped(Problems problems) throws IOException {
-    Plans.piped(problems)
+    PlanFinder.piped(problems)
         .ifPresent(source -> Validator.load(source, Path.of("").toAbsolutePath(), problems));
   }
 }

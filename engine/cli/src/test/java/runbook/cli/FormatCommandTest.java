@@ -22,7 +22,7 @@ final class FormatCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+    return Start.run(new PrintWriter(out), new PrintWriter(err), arguments);
   }
 
   @Test

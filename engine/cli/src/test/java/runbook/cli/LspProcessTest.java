@@ -21,7 +21,7 @@ final class LspProcessTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "runbook.cli.Main"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "runbook.cli.Start"));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }

@@ -101,7 +101,7 @@ final class SarifTest {
     var err = new StringWriter();
     var arguments = List.of("validate", "--format", "sarif", file);
     assertThat(
-            Main.run(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new)))
+            Start.run(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new)))
         .as(err.toString())
         .isEqualTo(code);
     assertThat(SCHEMA.validate(out.toString(), InputFormat.JSON)).isEmpty();

@@ -67,7 +67,7 @@ final class SessionTest {
       arguments.addAll(List.of("--home", here.resolve(".plan").toString()));
     var seen = new StringWriter();
     int code =
-        Main.run(
+        Start.run(
             new PrintWriter(new Marked(seen)),
             new PrintWriter(seen),
             arguments.toArray(String[]::new));

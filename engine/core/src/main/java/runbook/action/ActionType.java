@@ -37,11 +37,13 @@ public final class ActionType {
             .findFirst()
             .orElseThrow()
             .asSubclass(Record.class);
-    this.parameters = Records.struct(this.type);
-    this.outputs = Records.struct(done);
-    this.touches = touches(type);
+    // asked for once: the JDK reads all annotations anew each time
+    var components = type.getRecordComponents();
+    this.parameters = Records.struct(this.type, components);
+    this.outputs = Records.struct(done, done.getRecordComponents());
+    this.touches = touches(components);
     this.placeParameters =
-        Stream.of(type.getRecordComponents())
+        Stream.of(components)
             .filter(c -> c.isAnnotationPresent(NamesPlace.class))
             .map(RecordComponent::getName)
             .toList();
@@ -93,8 +95,8 @@ public final class ActionType {
     return touches;
   }
 
-  private static List<Touch> touches(Class<?> type) {
-    return Stream.of(type.getRecordComponents())
+  private static List<Touch> touches(RecordComponent[] components) {
+    return Stream.of(components)
         .filter(c -> c.isAnnotationPresent(Touches.class))
         .map(c -> {
           var touches = c.getAnnotation(Touches.class);

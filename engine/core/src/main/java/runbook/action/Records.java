@@ -73,9 +73,9 @@ final class Records {
   private Records() {}
 
   /** The record's components as fields, in order. */
-  static Type.Struct struct(Class<? extends Record> type) {
+  static Type.Struct struct(Class<? extends Record> type, RecordComponent... components) {
     var fields = new LinkedHashMap<String, Type.Field>();
-    for (var c : type.getRecordComponents()) {
+    for (var c : components) {
       var doc = c.getAnnotation(Doc.class);
       if (doc == null)
         throw new IllegalStateException(type.getName() + "." + c.getName() + " has no @Doc");
@@ -100,7 +100,7 @@ final class Records {
       if (c.isEnum())
         return new Type.Choice(
             Stream.of(c.getEnumConstants()).map(e -> ((Enum<?>) e).name()).toList());
-      if (c.isRecord()) return struct(c.asSubclass(Record.class));
+      if (c.isRecord()) return struct(c.asSubclass(Record.class), c.getRecordComponents());
     }
     throw new IllegalStateException("no type of the language is " + java);
   }

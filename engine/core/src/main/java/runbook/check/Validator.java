@@ -2,14 +2,26 @@ package runbook.check;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import runbook.action.ActionType;
 import runbook.diag.Problems;
 import runbook.diag.Source;
+import runbook.expr.Expression;
 import runbook.plan.Plan;
 import runbook.plan.PlanLoader;
 
 /** From a file to a plan that can be executed: reads, then checks, and finds all problems. */
 public final class Validator {
   private Validator() {}
+
+  /**
+   * Begins to load, beside what the caller does, what every plan needs: the actions' declarations
+   * and the engine of expressions. A program that lives for one plan has it done by the time that
+   * its file is read.
+   */
+  public static void prepare() {
+    Thread.ofPlatform().daemon().name("actions").start(ActionType::all);
+    Thread.ofPlatform().daemon().name("expressions").start(Expression::prepare);
+  }
 
   /** The plan of a file; empty when there is an error among the problems. */
   public static Optional<Plan> load(Path file, Problems problems) {

@@ -27,6 +27,11 @@ public final class Expression {
     this.tree = tree;
   }
 
+  /** Loads the engine, which takes longer than most expressions. */
+  public static void prepare() {
+    Jexl.expression("1 == 1").evaluate(new MapContext());
+  }
+
   /**
    * @param places gives the source span of a piece (from, to) of the text
    */
