@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import runbook.diag.Fuzz;
 import runbook.diag.Golden;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
@@ -85,8 +86,8 @@ final class FuzzTest {
       return DynamicTest.dynamicTest(
           file.getFileName().toString(),
           () -> {
-            var random = new Random(text.hashCode());
-            for (int i = 0; i < rounds; i++)
+            var random = Fuzz.random(text.hashCode());
+            for (int i = 0; i < Fuzz.cases(rounds); i++)
               load(mutated(text, random), file.toAbsolutePath().getParent());
           });
     });
@@ -99,8 +100,8 @@ final class FuzzTest {
             DynamicTest.dynamicTest(
                 "seed " + seed,
                 () -> {
-                  var random = new Random(seed);
-                  for (int i = 0; i < 2_000; i++) {
+                  var random = Fuzz.random(seed);
+                  for (int i = 0; i < Fuzz.cases(2_000); i++) {
                     var bytes = new byte[random.nextInt(200)];
                     random.nextBytes(bytes);
                     load(

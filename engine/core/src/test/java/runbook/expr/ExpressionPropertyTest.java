@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import runbook.diag.Fuzz;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.diag.Span;
@@ -23,11 +24,10 @@ import runbook.type.Type.Simple;
 
 /**
  * Of any expression: no exception but ours, no hang, and no secret told; and what checks without a
- * problem has a value of its type, or none and says why. {@code -Dfuzz.cases=1000000} tries as
- * many.
+ * problem has a value of its type, or none and says why. {@code -Dfuzz.times=50} tries as many.
  */
 final class ExpressionPropertyTest {
-  private static final long CASES = Long.getLong("fuzz.cases", 20_000);
+  private static final long CASES = Fuzz.cases(20_000);
 
   private static final Type GIVES =
       new Type.Struct(
@@ -170,7 +170,7 @@ final class ExpressionPropertyTest {
 
   @Test
   void what_checks_without_a_problem_has_a_value_of_its_type_or_says_why_not() {
-    var random = new Random(11);
+    var random = Fuzz.random(11);
     var expressions = new RandomExpressions(random);
     long clean = 0;
     long evaluated = 0;
@@ -190,7 +190,7 @@ final class ExpressionPropertyTest {
 
   @Test
   void no_text_makes_it_crash_or_hang() {
-    var random = new Random(12);
+    var random = Fuzz.random(12);
     for (long i = 0; i < CASES; i++) {
       var text = new StringBuilder("${");
       for (int n = random.nextInt(12); n > 0; n--)
@@ -201,7 +201,7 @@ final class ExpressionPropertyTest {
 
   @Test
   void a_changed_expression_does_neither() {
-    var random = new Random(13);
+    var random = Fuzz.random(13);
     var expressions = new RandomExpressions(random);
     for (long i = 0; i < CASES; i++) {
       var text = new StringBuilder(expressions.any(3));

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import runbook.diag.Fuzz;
 
 /** What is read out of scripts; the messages about it are golden files of the checks. */
 final class ShellScriptTest {
@@ -101,11 +101,11 @@ final class ShellScriptTest {
 
   @Test
   void no_text_makes_it_crash_or_hang() {
-    var random = new Random(7);
+    var random = Fuzz.random(7);
     Assertions.assertTimeoutPreemptively(
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(Fuzz.cases(1)),
         () -> {
-          for (int n = 0; n < Integer.getInteger("fuzz.cases", 20_000); n++) {
+          for (int n = 0; n < Fuzz.cases(20_000); n++) {
             var text = new StringBuilder();
             for (int i = random.nextInt(40); i > 0; i--)
               text.append(PIECES.get(random.nextInt(PIECES.size())));

@@ -11,17 +11,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import runbook.diag.Fuzz;
 import runbook.diag.Problems;
 import runbook.diag.Renderer;
 import runbook.diag.Source;
 
 /** Any data that is written comes back; any bytes at all are data or problems. */
 final class YamlPropertyTest {
-  private static final long CASES = Long.getLong("fuzz.cases", 5_000);
+  private static final long CASES = Fuzz.cases(5_000);
 
   @Test
   void what_is_written_in_any_style_comes_back() {
-    var random = new Random(21);
+    var random = Fuzz.random(21);
     for (long i = 0; i < CASES; i++) {
       var data = data(random, 4);
       var text = flow(data, random) + "\n";
@@ -135,7 +136,7 @@ final class YamlPropertyTest {
 
   @Test
   void any_bytes_are_data_or_problems() {
-    var random = new Random(22);
+    var random = Fuzz.random(22);
     for (long i = 0; i < CASES; i++) {
       var bytes = new byte[random.nextInt(80)];
       random.nextBytes(bytes);
