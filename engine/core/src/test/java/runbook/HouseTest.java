@@ -43,7 +43,7 @@ final class HouseTest {
           room("plan", "diag", "type", "yaml", "expr", "action"),
           room("check", "diag", "type", "shell", "expr", "action", "plan"),
           room("edit", "diag", "type", "yaml", "expr", "action", "plan", "check"),
-          room("docs", "diag", "type", "action", "plan", "com.fasterxml.jackson"),
+          room("docs", "diag", "type", "expr", "action", "plan", "com.fasterxml.jackson"),
           room(
               "run",
               "diag",

@@ -12,6 +12,7 @@ public final class Reference {
     var files = new LinkedHashMap<String, String>();
     files.put("plan.schema.json", PlanSchema.json());
     files.put("actions.md", ActionReference.markdown());
+    files.put("functions.md", FunctionReference.markdown());
     files.put("problems.md", ProblemReference.markdown());
     return files;
   }
