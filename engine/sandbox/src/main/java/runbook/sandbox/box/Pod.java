@@ -1,6 +1,7 @@
 package runbook.sandbox.box;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,20 @@ import java.util.stream.Stream;
 
 /** A network of its own for the containers of one pod: loopback, one address, no way out. */
 public final class Pod implements AutoCloseable {
+  /** As a container runtime does, it lets every user have the ports below 1024. */
+  private static final String CREATE =
+      """
+      PATH=/usr/sbin:/usr/bin:/sbin:/bin
+      ip netns add "$0"
+      ip link add "$0" type veth peer name eth0 netns "$0"
+      ip link set "$0" master pods up
+      exec nsenter --net="/run/netns/$0" sh -ec '
+        printf "%s\n" "link set lo up" "address add $1/16 dev eth0" "link set eth0 up" \
+          "route add default via $2" | ip -batch -
+        echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start
+        echo "0 2147483647" >/proc/sys/net/ipv4/ping_group_range 2>/dev/null || :' "$0" "$1" "$2"
+      """;
+
   private final World world;
   private final String name;
   private final String address;
@@ -20,24 +35,7 @@ public final class Pod implements AutoCloseable {
   }
 
   static Pod create(World world, String name, String address) throws IOException {
-    world.ip(
-        List.of(
-            "netns add " + name,
-            "link add " + name + " type veth peer name eth0 netns " + name,
-            "link set " + name + " master pods up",
-            "netns exec %s %s link set lo up".formatted(name, Tool.IP.path())));
-    world.run(
-        """
-        address add %s/16 dev eth0
-        link set eth0 up
-        route add default via %s
-        """
-            .formatted(address, world.gateway()),
-        Tool.IP.path(),
-        "-n",
-        name,
-        "-batch",
-        "-");
+    world.run("", Tool.SHELL.path(), "-ec", CREATE, name, address, world.gateway());
     return new Pod(world, name, address);
   }
 
@@ -72,6 +70,15 @@ public final class Pod implements AutoCloseable {
     }
   }
 
+  /**
+   * Connects to a port of the pod's own loopback.
+   *
+   * @throws IOException with the reason, such as connection refused
+   */
+  public Link connect(int port, Duration limit) throws IOException {
+    return world.connect(this, port, limit);
+  }
+
   /** Starts a container in this pod's network. */
   public Container start(ContainerSpec spec) throws IOException {
     return Container.start(this, spec);
@@ -80,6 +87,7 @@ public final class Pod implements AutoCloseable {
   /** Takes the network away; the pod's containers must have ended. */
   @Override
   public void close() throws IOException {
+    world.forget(this);
     world.ip(List.of("link del " + name, "netns del " + name));
   }
 }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,6 +30,9 @@ public final class World implements AutoCloseable {
   private final boolean root;
   private final Process keeper;
   private final long pid;
+  private final Relays relays = new Relays(this);
+  private final Services services = new Services(this, relays);
+  private final Map<String, Pod> pods = new ConcurrentHashMap<>();
   private final AtomicInteger nextAddress = new AtomicInteger(2);
   private final AtomicInteger nextName = new AtomicInteger(1);
 
@@ -132,7 +138,35 @@ public final class World implements AutoCloseable {
       throw new BoxException(
           "A world has room for 65,000 pods in its life, and they were used up.");
     }
-    return Pod.create(this, "p" + number, "10.244.%d.%d".formatted(number >> 8, number & 255));
+    Pod pod = Pod.create(this, "p" + number, "10.244.%d.%d".formatted(number >> 8, number & 255));
+    pods.put(pod.address(), pod);
+    return pod;
+  }
+
+  Optional<Pod> podAt(String address) {
+    return Optional.ofNullable(pods.get(address));
+  }
+
+  void forget(Pod pod) {
+    pods.remove(pod.address());
+  }
+
+  /** The addresses in this world that stand for pods. */
+  public Services services() {
+    return services;
+  }
+
+  /**
+   * Connects as a node does, from outside every pod.
+   *
+   * @throws IOException with the reason, such as connection refused
+   */
+  public Link connect(String host, int port, Duration limit) throws IOException {
+    return relays.connect("-", host, port, limit);
+  }
+
+  Link connect(Pod pod, int port, Duration limit) throws IOException {
+    return relays.connect(pod.name(), "127.0.0.1", port, limit);
   }
 
   String newContainerName() {
