@@ -13,6 +13,8 @@ import runbook.sandbox.json.Json;
  * these groups.
  */
 public final class Resources {
+  private static final JsonNode DOCUMENT = Json.resource(Resources.class, "discovery.json");
+
   /** By group version, {@code apps/v1}, in the order of the document. */
   private static final Map<String, List<Resource>> ALL = load();
 
@@ -67,9 +69,14 @@ public final class Resources {
     return find(groupVersion, plural).orElseThrow();
   }
 
+  /** The document itself: a list of groups, each with its resources as discovery lists them. */
+  public static JsonNode document() {
+    return DOCUMENT;
+  }
+
   private static Map<String, List<Resource>> load() {
     var all = new LinkedHashMap<String, List<Resource>>();
-    for (var group : Json.resource(Resources.class, "discovery.json")) {
+    for (var group : DOCUMENT) {
       var name = group.path("group").asText();
       var version = group.path("version").asText();
       var served = new ArrayList<Resource>();

@@ -153,7 +153,7 @@ public final class Store implements AutoCloseable {
     for (var kept : Set.of("uid", "creationTimestamp", "resourceVersion", "generation", "name"))
       keep(before.path("metadata"), metadata, kept);
     // once it is to go, it goes
-    if (isGoing(before)) {
+    if (Ends.isGoing(before)) {
       keep(before.path("metadata"), metadata, "deletionTimestamp");
       keep(before.path("metadata"), metadata, "deletionGracePeriodSeconds");
     } else {
@@ -163,7 +163,7 @@ public final class Store implements AutoCloseable {
     object.put("apiVersion", key.resource.apiVersion()).put("kind", key.resource.kind());
     if (GENERATIONS.contains(key.resource.kind()) && isWantedOtherwise(before, object))
       metadata.put("generation", metadata.path("generation").asLong() + 1);
-    if (isGoing(object) && !isHeld(object)) return end(key, before, object);
+    if (Ends.isGoing(object) && !Ends.isHeld(object)) return end(key, before, object);
     return object.equals(before)
         ? before.deepCopy()
         : put(Type.MODIFIED, key, object, Optional.of(before));
@@ -201,20 +201,20 @@ public final class Store implements AutoCloseable {
     var object = before.deepCopy();
     var metadata = Json.within(object, "metadata");
     switch (how.propagation()) {
-      case FOREGROUND -> finalizer(metadata, FOREGROUND);
-      case ORPHAN -> finalizer(metadata, ORPHAN);
+      case FOREGROUND -> Ends.finalizer(metadata, FOREGROUND);
+      case ORPHAN -> Ends.finalizer(metadata, ORPHAN);
       case BACKGROUND -> {}
     }
-    long grace = grace(resource, object, how);
+    long grace = Ends.grace(resource, object, how);
     boolean shorter =
-        !isGoing(object) || grace < metadata.path("deletionGracePeriodSeconds").asLong();
+        !Ends.isGoing(object) || grace < metadata.path("deletionGracePeriodSeconds").asLong();
     if (shorter) {
       metadata.put(
           "deletionTimestamp", now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(grace).toString());
       metadata.put("deletionGracePeriodSeconds", grace);
     }
     if (resource.equals(Resources.NAMESPACES)) Json.put(object, "status.phase", "Terminating");
-    if (!isHeld(object)) {
+    if (!Ends.isHeld(object)) {
       end(key, before, object);
       return Optional.empty();
     }
@@ -231,34 +231,6 @@ public final class Store implements AutoCloseable {
         key.name,
         "Precondition failed: %s in precondition: %s, %s in object meta: %s"
             .formatted(what, wanted.get(), what, is));
-  }
-
-  private static void finalizer(ObjectNode metadata, String name) {
-    var finalizers = metadata.withArrayProperty("finalizers");
-    if (finalizers.valueStream().noneMatch(f -> f.asText().equals(name))) finalizers.add(name);
-  }
-
-  /** Only what runs on a node has time to end. */
-  private static long grace(Resource resource, ObjectNode object, Deletion how) {
-    if (!resource.equals(Resources.PODS) || Json.text(object, "spec.nodeName").isEmpty()) return 0;
-    if (Set.of("Succeeded", "Failed").contains(Json.text(object, "status.phase"))) return 0;
-    return Math.max(
-        0,
-        how.grace()
-            .or(() -> Json.number(object, "spec.terminationGracePeriodSeconds"))
-            .orElse(30L));
-  }
-
-  /** Whether something has to happen before it may be gone. */
-  private static boolean isHeld(ObjectNode object) {
-    return !object.path("metadata").path("finalizers").isEmpty()
-        || object.path("metadata").path("deletionGracePeriodSeconds").asLong() > 0
-        || object.path("kind").asText().equals("Namespace")
-            && !object.path("spec").path("finalizers").isEmpty();
-  }
-
-  private static boolean isGoing(ObjectNode object) {
-    return object.path("metadata").has("deletionTimestamp");
   }
 
   private ObjectNode end(Key key, ObjectNode before, ObjectNode last) {
