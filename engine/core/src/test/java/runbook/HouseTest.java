@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 final class HouseTest {
   private static final Path CLASSES = Path.of("target/classes");
   private static final Path ROOT = Path.of("../..");
+  private static final Path SANDBOX = ROOT.resolve("engine/sandbox");
   private static final int LONGEST_FILE = 300;
 
   /** A room, and whom it may use beside the JDK. */
@@ -64,6 +65,14 @@ final class HouseTest {
               "com.fasterxml.jackson"));
 
   /** Libraries that have one home; elsewhere, in tests and other modules too, nobody names them. */
+  private static final Map<String, String> HOMES_IN_SANDBOX =
+      Map.of(
+          "org.snakeyaml", "json",
+          "io.fabric8", "patch",
+          "okhttp3", "api",
+          "org.postgresql", "image",
+          "org.tukaani", "image");
+
   private static final Map<String, String> HOMES =
       Map.of(
           "org.snakeyaml",
@@ -121,9 +130,28 @@ final class HouseTest {
       var text = Files.readString(file);
       HOMES.forEach((library, home) -> {
         if (text.contains("import " + library)
+            && !file.startsWith(SANDBOX)
             && !file.toString().contains("runbook/" + home + "/"))
           broken.add(file + " imports " + library);
       });
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  /** It knows nothing of the core, and has homes of its own for its libraries. */
+  @Test
+  void a_library_has_one_home_in_the_sandbox() throws IOException {
+    var broken = new TreeSet<String>();
+    for (var file : sources("src/main/java")) {
+      if (!file.startsWith(SANDBOX)) continue;
+      var text = Files.readString(file);
+      HOMES_IN_SANDBOX.forEach((library, home) -> {
+        if (text.contains("import " + library)
+            && !file.toString().contains("sandbox/" + home + "/"))
+          broken.add(file + " imports " + library);
+      });
+      if (text.matches("(?s).*import runbook\\.(?!sandbox\\.).*"))
+        broken.add(file + " knows the core");
     }
     assertThat(broken).isEmpty();
   }

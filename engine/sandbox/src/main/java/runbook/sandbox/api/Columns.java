@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import runbook.sandbox.json.Json;
@@ -42,8 +43,12 @@ final class Columns {
     all.add(new Column(name, "string", 0, cell));
   }
 
+  private void count(String name, Function<ObjectNode, Object> cell) {
+    all.add(new Column(name, "integer", 0, cell));
+  }
+
   private void number(String name, String path) {
-    all.add(new Column(name, "integer", 0, o -> Json.number(o, path).orElse(0L)));
+    count(name, o -> Json.number(o, path).orElse(0L));
   }
 
   private void wide(String name, Function<ObjectNode, Object> cell) {
@@ -83,21 +88,22 @@ final class Columns {
         column("Schedule", o -> Json.text(o, "spec.schedule"));
         column("Timezone", o -> Cells.orNone(Json.text(o, "spec.timeZone")));
         column("Suspend", o -> o.at("/spec/suspend").asBoolean() ? "True" : "False");
-        all.add(new Column("Active", "integer", 0, o -> items(o, "status.active").count()));
-        column("Last Schedule", o -> sinceOrNone(Json.text(o, "status.lastScheduleTime")));
+        count("Active", o -> items(o, "status.active").count());
+        column(
+            "Last Schedule",
+            o ->
+                Json.at(o, "status.lastScheduleTime").map(t -> since(t.asText())).orElse("<none>"));
         age();
         template("spec.jobTemplate.spec.template.spec");
       }
       case "Service" -> service();
       case "ConfigMap" -> {
-        all.add(
-            new Column(
-                "Data", "integer", 0, o -> o.path("data").size() + o.path("binaryData").size()));
+        count("Data", o -> o.path("data").size() + o.path("binaryData").size());
         age();
       }
       case "Secret" -> {
         column("Type", o -> Json.text(o, "type"));
-        all.add(new Column("Data", "integer", 0, o -> o.path("data").size()));
+        count("Data", o -> o.path("data").size());
         age();
       }
       case "PersistentVolumeClaim" -> claim();
@@ -157,7 +163,6 @@ final class Columns {
                         .map(JsonNode::asText)));
         age();
       }
-      case "ServiceAccount" -> age();
       default -> age();
     }
   }
@@ -219,13 +224,17 @@ final class Columns {
     wide("Selector", o -> Cells.labels(o.at("/spec/selector")));
   }
 
-  private void claim() {
+  private void phase() {
     column(
         "Status",
         o ->
             o.at("/metadata/deletionTimestamp").isMissingNode()
                 ? Json.text(o, "status.phase")
                 : "Terminating");
+  }
+
+  private void claim() {
+    phase();
     column("Volume", o -> Json.text(o, "spec.volumeName"));
     column("Capacity", o -> Json.text(o, "status.capacity.storage"));
     column("Access Modes", o -> Cells.modes(o, "status.accessModes"));
@@ -239,12 +248,7 @@ final class Columns {
     column("Capacity", o -> Json.text(o, "spec.capacity.storage"));
     column("Access Modes", o -> Cells.modes(o, "spec.accessModes"));
     column("Reclaim Policy", o -> Json.text(o, "spec.persistentVolumeReclaimPolicy"));
-    column(
-        "Status",
-        o ->
-            o.at("/metadata/deletionTimestamp").isMissingNode()
-                ? Json.text(o, "status.phase")
-                : "Terminating");
+    phase();
     column(
         "Claim",
         o ->
@@ -274,7 +278,7 @@ final class Columns {
     column(
         "Object",
         o ->
-            Json.text(o, "involvedObject.kind").toLowerCase(java.util.Locale.ROOT)
+            Json.text(o, "involvedObject.kind").toLowerCase(Locale.ROOT)
                 + "/"
                 + Json.text(o, "involvedObject.name"));
     wide("Subobject", o -> Json.text(o, "involvedObject.fieldPath"));
@@ -288,10 +292,6 @@ final class Columns {
   private void template(String path) {
     wide("Containers", o -> joined(items(o, path + ".containers").map(c -> text(c, "name"))));
     wide("Images", o -> joined(items(o, path + ".containers").map(c -> text(c, "image"))));
-  }
-
-  private String sinceOrNone(String time) {
-    return time.isEmpty() ? "<none>" : since(time);
   }
 
   /** How long ago a time was, as kubectl says it. */
