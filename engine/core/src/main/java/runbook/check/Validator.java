@@ -2,6 +2,8 @@ package runbook.check;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import runbook.action.ActionType;
 import runbook.diag.Problems;
 import runbook.diag.Source;
@@ -36,11 +38,23 @@ public final class Validator {
   }
 
   private static Optional<Plan> checked(Optional<Plan> plan, Problems problems) {
-    plan.ifPresent(p -> {
-      var frame = Frame.of(p);
-      PlanChecker.check(frame, problems);
-      CourseChecks.check(frame, problems);
-    });
+    plan.ifPresent(p -> check(p, problems));
     return problems.hasErrors() ? Optional.empty() : plan;
+  }
+
+  /** Each step for itself, and beside it their course, which asks nothing of the other. */
+  private static void check(Plan plan, Problems problems) {
+    var ofCourse = new Problems();
+    var course = new FutureTask<>(() -> CourseChecks.check(Frame.of(plan), ofCourse), ofCourse);
+    Thread.ofPlatform().daemon().name("course").start(course);
+    PlanChecker.check(Frame.of(plan), problems);
+    try {
+      course.get().sorted().forEach(problems::add);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the check was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a check failed", e.getCause());
+    }
   }
 }
