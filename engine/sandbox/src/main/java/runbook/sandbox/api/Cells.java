@@ -86,4 +86,9 @@ final class Cells {
             .equals("true");
     return Json.text(o, "metadata.name") + (usual ? " (default)" : "");
   }
+
+  /** {@code Deployment/site}. */
+  static String reference(JsonNode to) {
+    return text(to, "kind") + "/" + text(to, "name");
+  }
 }

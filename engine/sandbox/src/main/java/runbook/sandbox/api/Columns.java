@@ -139,12 +139,7 @@ final class Columns {
         age();
       }
       case "HorizontalPodAutoscaler" -> {
-        column(
-            "Reference",
-            o ->
-                Json.text(o, "spec.scaleTargetRef.kind")
-                    + "/"
-                    + Json.text(o, "spec.scaleTargetRef.name"));
+        column("Reference", o -> Cells.reference(o.at("/spec/scaleTargetRef")));
         column("Targets", _ -> "<unknown>");
         number("MinPods", "spec.minReplicas");
         number("MaxPods", "spec.maxReplicas");
