@@ -1,0 +1,362 @@
+package runbook.sandbox.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+import runbook.sandbox.box.Pod;
+import runbook.sandbox.box.WorldFolder;
+import runbook.sandbox.json.Json;
+import runbook.sandbox.schema.Resources;
+import runbook.sandbox.store.Deletion;
+import runbook.sandbox.store.StatusException;
+
+/**
+ * Runs one pod from its first volume to its end. One thread takes news in their order; after each
+ * it looks at what the pod is and does what it needs next, which may be nothing.
+ */
+final class PodWorker {
+  private static final Duration RESYNC = Duration.ofSeconds(20);
+  private static final Duration VOLUME_RETRY = Duration.ofMillis(200);
+  private static final Duration FAULT_RETRY = Duration.ofSeconds(2);
+
+  /** What a worker is told. */
+  sealed interface News {
+    /** The pod as the store has it now. */
+    record Changed(ObjectNode pod) implements News {}
+
+    /** The store has it no longer: somebody did not want to wait for its end. */
+    record Gone() implements News {}
+
+    record Ended(Run run, int start, int status) implements News {}
+
+    record Answered(Run run, int start, Probe probe, Probe.Answer answer) implements News {}
+
+    /** Services are others than before. */
+    record Renamed() implements News {}
+
+    /** Something may be tried again. */
+    record Tick() implements News {}
+
+    /** A while went by, after which a kubelet looks at all its pods again. */
+    record Resync() implements News {}
+
+    /** The node stops; its processes end with its world. */
+    record Stop() implements News {}
+  }
+
+  private final NodeParts node;
+  private final LinkedBlockingQueue<News> inbox = new LinkedBlockingQueue<>();
+  private final Path folder;
+  private final Volumes volumes;
+  private final Containers containers;
+  private final List<Run> init;
+  private final List<Run> main;
+  private final Instant since;
+  private volatile ObjectNode pod;
+  private Optional<Pod> network = Optional.empty();
+  private String address = "";
+  private boolean mounted;
+  private boolean gone;
+  private boolean stopped;
+  private String lastFault = "";
+  private long stopGrace = Long.MAX_VALUE;
+
+  PodWorker(NodeParts node, ObjectNode pod) {
+    this.node = node;
+    this.pod = pod;
+    this.since = node.time().now();
+    this.folder = node.world().folder().resolve("pods").resolve(Json.text(pod, "metadata.uid"));
+    this.volumes =
+        new Volumes(
+            node.store(), node.world(), node.disks(), node.name(), folder.resolve("volumes"));
+    boolean waits = Json.items(pod, "spec.initContainers").findAny().isPresent();
+    this.init =
+        Json.items(pod, "spec.initContainers")
+            .map(c -> new Run(c, true, "PodInitializing"))
+            .toList();
+    this.main =
+        Json.items(pod, "spec.containers")
+            .map(c -> new Run(c, false, waits ? "PodInitializing" : "ContainerCreating"))
+            .toList();
+    this.containers = new Containers(node, folder, this::tell);
+  }
+
+  void tell(News news) {
+    inbox.add(news);
+  }
+
+  private void later(Duration delay) {
+    node.later(delay, () -> tell(new News.Tick()));
+  }
+
+  private void resyncLater() {
+    node.later(RESYNC, () -> tell(new News.Resync()));
+  }
+
+  /** The worker's thread. */
+  void run() {
+    resyncLater();
+    try {
+      do {
+        News news = inbox.take();
+        try {
+          take(news);
+          sync();
+        } catch (IOException e) {
+          problem("FailedSync", String.valueOf(e.getMessage()));
+          later(FAULT_RETRY);
+        }
+      } while (!stopped);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void take(News news) throws IOException {
+    switch (news) {
+      case News.Changed(ObjectNode now) -> pod = now;
+      case News.Gone() -> gone = true;
+      case News.Ended(Run run, int start, int status) -> {
+        if (run.starts == start) {
+          containers.ended(pod, run, status);
+        }
+      }
+      case News.Answered(Run run, int start, Probe probe, Probe.Answer answer) -> {
+        if (run.starts == start && run.current.isPresent()) {
+          containers.answered(pod, run, probe, answer);
+        }
+      }
+      case News.Renamed() -> {
+        if (network.isPresent()) {
+          Launcher.writeHosts(hosts(), pod, address, node.names());
+        }
+      }
+      case News.Tick() -> {}
+      case News.Resync() -> {
+        if (mounted && !gone) {
+          volumes.refresh(downward(), ownership());
+        }
+        resyncLater();
+      }
+      case News.Stop() -> stopped = true;
+    }
+  }
+
+  private Path hosts() {
+    return folder.resolve("etc-hosts");
+  }
+
+  private Downward downward() {
+    return new Downward(pod, address, node.world().gateway());
+  }
+
+  private Ownership ownership() {
+    return new Ownership(
+        Json.number(pod, "spec.securityContext.fsGroup").map(Long::intValue),
+        node.world().hasUsers());
+  }
+
+  private Stream<Run> all() {
+    return Stream.concat(init.stream(), main.stream());
+  }
+
+  private boolean isQuiet() {
+    return all().allMatch(r -> r.current.isEmpty());
+  }
+
+  private void sync() throws IOException {
+    if (stopped) {
+      return;
+    }
+    boolean terminating = pod.path("metadata").has("deletionTimestamp");
+    if (gone || terminating) {
+      stop();
+    } else if (!isOver() && setUp()) {
+      advance();
+    }
+    if (!gone) {
+      publish();
+    }
+    if (isQuiet() && (gone || terminating)) {
+      end();
+    } else if (isQuiet() && isOver()) {
+      tearDown();
+    }
+  }
+
+  /** Ends all containers: within the grace period that is left, or as good as at once. */
+  private void stop() {
+    long grace = gone ? 1 : Json.number(pod, "metadata.deletionGracePeriodSeconds").orElse(30L);
+    if (grace < stopGrace) {
+      stopGrace = grace;
+      all()
+          .filter(r -> r.current.isPresent())
+          .forEach(r ->
+              containers.stop(pod, r, Duration.ofSeconds(grace), "Stopping container " + r.name));
+    }
+  }
+
+  /** Volumes, then network; whether both are there. */
+  private boolean setUp() throws IOException {
+    if (mounted && network.isPresent()) {
+      return true;
+    }
+    Files.createDirectories(folder);
+    try {
+      volumes.mount(downward(), ownership());
+      mounted = true;
+    } catch (Fault e) {
+      if (e.reason().equals("Waiting")) {
+        later(VOLUME_RETRY);
+      } else {
+        problem(e.reason(), e.getMessage());
+        later(FAULT_RETRY);
+      }
+      return false;
+    }
+    Pod made = node.world().pod();
+    network = Optional.of(made);
+    address = made.address();
+    Launcher.writeHosts(hosts(), pod, address, node.names());
+    return true;
+  }
+
+  private void problem(String reason, String message) {
+    if (!lastFault.equals(message)) {
+      lastFault = message;
+      node.events().tell(pod, "Warning", "", reason, message);
+    }
+  }
+
+  /** Starts what is to run now: init containers one after the other, then all the others. */
+  private void advance() throws IOException {
+    for (Run run : init) {
+      if (run.succeeded() && !run.sidecar) {
+        continue;
+      }
+      step(run);
+      if (run.sidecar ? !run.started : !run.succeeded()) {
+        return;
+      }
+    }
+    for (Run run : main) {
+      if (run.waiting.reason().equals("PodInitializing")) {
+        run.waiting = new Run.Waiting("ContainerCreating", "");
+      }
+      step(run);
+    }
+  }
+
+  private void step(Run run) throws IOException {
+    Instant now = node.time().now();
+    boolean wanted = run.current.isEmpty() && (run.terminated.isEmpty() || restarts(run));
+    if (wanted && run.notBefore.isAfter(now)) {
+      if (!run.notBefore.equals(run.timer)) {
+        run.timer = run.notBefore;
+        later(Duration.between(now, run.notBefore));
+      }
+    } else if (wanted) {
+      var launcher =
+          new Launcher(
+              node.store(), downward(), volumes, hosts(), node.world().hasUsers(), node.names());
+      containers.start(pod, run, launcher, network.orElseThrow());
+    }
+  }
+
+  private boolean restarts(Run run) {
+    return containers.restarts(pod, run);
+  }
+
+  private boolean isOver() {
+    return !phase().equals("Pending") && !phase().equals("Running");
+  }
+
+  private String phase() {
+    if (init.stream().anyMatch(r -> r.failed() && !restarts(r))) {
+      return "Failed";
+    }
+    if (main.stream()
+        .allMatch(r -> r.terminated.isPresent() && r.current.isEmpty() && !restarts(r))) {
+      boolean quiet = isQuiet();
+      boolean good = main.stream().allMatch(Run::succeeded);
+      return !quiet ? "Running" : good ? "Succeeded" : "Failed";
+    }
+    boolean begun = main.stream().anyMatch(r -> r.starts > 0);
+    return begun ? "Running" : "Pending";
+  }
+
+  private void publish() {
+    String uid = Json.text(pod, "metadata.uid");
+    boolean ended = pod.path("metadata").has("deletionTimestamp") && isQuiet();
+    String phase =
+        !ended ? phase() : main.stream().allMatch(Run::succeeded) ? "Succeeded" : "Failed";
+    var view =
+        new Statuses.View(
+            init,
+            main,
+            phase,
+            Optional.of(address).filter(a -> !a.isEmpty()),
+            node.world().gateway(),
+            since,
+            network.isPresent());
+    node.store()
+        .modify(
+            Resources.PODS,
+            Json.text(pod, "metadata.namespace"),
+            Json.text(pod, "metadata.name"),
+            stored ->
+                Json.text(stored, "metadata.uid").equals(uid)
+                    ? Statuses.write(stored, view, node.time().now())
+                    : stored);
+  }
+
+  private void tearDown() throws IOException {
+    if (network.isPresent()) {
+      network.get().close();
+      network = Optional.empty();
+    }
+    if (mounted) {
+      volumes.unmount();
+    }
+  }
+
+  /** Takes away what is left, and then the pod's entry, which waited for that. */
+  private void end() throws IOException {
+    tearDown();
+    WorldFolder.delete(folder);
+    stopped = true;
+    node.forget(Json.text(pod, "metadata.uid"));
+    if (!gone) {
+      try {
+        node.store()
+            .delete(
+                Resources.PODS,
+                Json.text(pod, "metadata.namespace"),
+                Json.text(pod, "metadata.name"),
+                Deletion.now(Json.text(pod, "metadata.uid")));
+      } catch (StatusException e) {
+        // somebody else was faster
+      }
+    }
+  }
+
+  JsonNode pod() {
+    return pod;
+  }
+
+  List<Run> runs() {
+    return all().toList();
+  }
+
+  Optional<Pod> network() {
+    return network;
+  }
+}
