@@ -191,7 +191,9 @@ public final class Container implements AutoCloseable {
     }
     ProcessBuilder builder = new ProcessBuilder();
     List<String> words = new ArrayList<>(enter(identity));
-    words.addAll(List.of("/bin/sh", "-c", "cd \"$1\" || exit 126; shift; exec \"$@\"", "sh"));
+    words.addAll(
+        List.of(
+            "/bin/sh", "-c", "cd \"$1\" || exit 126; shift; unset OLDPWD PWD; exec \"$@\"", "sh"));
     words.add(spec.directory());
     List<String> inner = Launch.carry(environment, command, builder);
     if (terminal) {

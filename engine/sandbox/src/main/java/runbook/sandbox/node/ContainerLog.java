@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import runbook.sandbox.time.SandboxClock;
 
 /**
  * What one run of a container says, in the form of the container runtime interface: {@code TIME
@@ -26,7 +27,7 @@ final class ContainerLog {
   private static final int KEPT = 4;
 
   private final Path file;
-  private final Time time;
+  private final SandboxClock clock;
   private final long biggest;
   private final CountDownLatch open = new CountDownLatch(2);
   private OutputStream out;
@@ -34,9 +35,9 @@ final class ContainerLog {
   private int generation;
   private boolean finished;
 
-  ContainerLog(Path file, Time time, long biggest) throws IOException {
+  ContainerLog(Path file, SandboxClock clock, long biggest) throws IOException {
     this.file = file;
-    this.time = time;
+    this.clock = clock;
     this.biggest = biggest;
     Files.createDirectories(file.getParent());
     this.out = Files.newOutputStream(file);
@@ -76,7 +77,7 @@ final class ContainerLog {
     if (size > biggest) {
       rotate();
     }
-    String head = TIME.format(time.now()) + " " + stream + " " + tag + " ";
+    String head = TIME.format(clock.instant()) + " " + stream + " " + tag + " ";
     var record = new ByteArrayOutputStream(head.length() + line.size() + 1);
     record.writeBytes(head.getBytes(StandardCharsets.UTF_8));
     line.writeTo(record);

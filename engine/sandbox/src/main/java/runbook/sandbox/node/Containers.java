@@ -60,7 +60,7 @@ final class Containers {
       spec = launcher.spec(run, image.get(), message);
     } catch (Fault e) {
       wait(run, e.reason(), e.getMessage());
-      run.notBefore = node.time().now().plus(CONFIG_RETRY);
+      run.notBefore = Optional.of(node.clock().deadline(CONFIG_RETRY));
       event(pod, run, "Warning", "Failed", "Error: " + e.getMessage());
       return;
     }
@@ -100,7 +100,7 @@ final class Containers {
   private Optional<Image> pull(JsonNode pod, Run run) throws IOException {
     String name = Json.text(run.spec, "image");
     boolean always = Json.text(run.spec, "imagePullPolicy").equals("Always");
-    Instant begun = node.time().now();
+    Instant begun = node.clock().instant();
     try {
       Image image = node.images().find(name);
       if (node.hasPulled(name) && !always) {
@@ -112,7 +112,7 @@ final class Containers {
             "Container image \"%s\" already present on machine and can be accessed by the pod"
                 .formatted(name));
       } else {
-        long took = Duration.between(begun, node.time().now()).toMillis();
+        long took = Duration.between(begun, node.clock().instant()).toMillis();
         event(pod, run, "Normal", "Pulling", "Pulling image \"%s\"".formatted(name));
         event(
             pod,
@@ -139,7 +139,7 @@ final class Containers {
           "Failed to apply default image tag \"%s\": %s".formatted(name, words));
       event(pod, run, "Warning", "InspectFailed", run.waiting.message());
       event(pod, run, "Warning", "Failed", "Error: InvalidImageName");
-      run.notBefore = node.time().now().plus(CONFIG_RETRY);
+      run.notBefore = Optional.of(node.clock().deadline(CONFIG_RETRY));
       return;
     }
     event(pod, run, "Normal", "Pulling", "Pulling image \"%s\"".formatted(name));
@@ -155,19 +155,19 @@ final class Containers {
         first ? "ErrImagePull" : "ImagePullBackOff",
         first ? reason : "Back-off pulling image \"%s\": ErrImagePull: %s".formatted(name, reason));
     if (first) {
-      run.notBefore = node.time().now().plus(Duration.ofSeconds(1));
+      run.notBefore = Optional.of(node.clock().deadline(Duration.ofSeconds(1)));
     } else {
-      run.pullBackOff(node.time().now());
+      run.pullBackOff(node.clock());
     }
   }
 
   private void begin(JsonNode pod, Run run, Container box, Image image) throws IOException {
     var log =
-        new ContainerLog(place(run).resolve((run.starts - 1) + ".log"), node.time(), BIGGEST_LOG);
+        new ContainerLog(place(run).resolve((run.starts - 1) + ".log"), node.clock(), BIGGEST_LOG);
     log.take(box.stdout(), box.stderr());
     run.previousLog = run.log;
     run.log = Optional.of(log);
-    run.current = Optional.of(new Run.Current(box, Run.newId(), node.time().now(), image));
+    run.current = Optional.of(new Run.Current(box, Run.newId(), node.clock().instant(), image));
     event(pod, run, "Normal", "Started", "Container started");
     int start = run.starts;
     box.exit()
@@ -209,14 +209,14 @@ final class Containers {
         .name(probe.kind() + " " + run.name)
         .start(() -> {
           try {
-            node.time().sleep(probe.delay());
+            node.clock().sleep(probe.delay());
             while (box.isAlive()) {
               Probe.Answer answer = probe.ask(box);
               tell.accept(new PodWorker.News.Answered(run, start, probe, answer));
               if (probe.kind() == Probe.Kind.STARTUP && answer.good()) {
                 return;
               }
-              node.time().sleep(probe.period());
+              node.clock().sleep(probe.period());
             }
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -272,7 +272,7 @@ final class Containers {
 
   void ended(JsonNode pod, Run run, int status) throws IOException {
     Run.Current current = run.current.orElseThrow();
-    Instant now = node.time().now();
+    Instant now = node.clock().instant();
     current.box().close();
     run.current = Optional.empty();
     run.ready = false;
@@ -287,26 +287,26 @@ final class Containers {
     state.put("reason", status == 0 ? "Completed" : "Error");
     state.put("startedAt", Statuses.time(current.startedAt()));
     run.terminated = Optional.of(state);
-    again(pod, run, current.startedAt(), now);
+    again(pod, run, current.startedAt());
   }
 
   private void notStarted(JsonNode pod, Run run, String words) {
-    Instant now = node.time().now();
+    Instant now = node.clock().instant();
     ObjectNode state = Json.object();
     state.put("containerID", "containerd://" + Run.newId()).put("exitCode", 128);
     state.put("finishedAt", Statuses.time(now)).put("message", words).put("reason", "StartError");
     state.put("startedAt", "1970-01-01T00:00:00Z");
     run.terminated = Optional.of(state);
     event(pod, run, "Warning", "Failed", "Error: " + words);
-    again(pod, run, now, now);
+    again(pod, run, now);
   }
 
   /** Puts the next start off, where there is to be one. */
-  private void again(JsonNode pod, Run run, Instant startedAt, Instant now) {
+  private void again(JsonNode pod, Run run, Instant startedAt) {
     if (!restarts(pod, run) || pod.path("metadata").has("deletionTimestamp")) {
       return;
     }
-    Duration delay = run.backOff(startedAt, now);
+    Duration delay = run.backOff(startedAt, node.clock());
     if (delay.isPositive()) {
       String where =
           "container %s in pod %s_%s(%s)"

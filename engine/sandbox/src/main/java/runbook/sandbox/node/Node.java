@@ -23,6 +23,7 @@ import runbook.sandbox.schema.Resources;
 import runbook.sandbox.store.Change;
 import runbook.sandbox.store.Store;
 import runbook.sandbox.store.Watch;
+import runbook.sandbox.time.SandboxClock;
 
 /** A node of the cluster: runs the pods that are bound to it, and leads Services to pods. */
 public final class Node implements AutoCloseable, NodeParts {
@@ -33,7 +34,7 @@ public final class Node implements AutoCloseable, NodeParts {
   private final World world;
   private final Images images;
   private final Disks disks;
-  private final Time time;
+  private final SandboxClock clock;
   private final Events events;
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private final Set<String> pulled = ConcurrentHashMap.newKeySet();
@@ -42,13 +43,14 @@ public final class Node implements AutoCloseable, NodeParts {
   private volatile Names names;
   private volatile boolean closed;
 
-  private Node(String name, Store store, World world, Images images, Disks disks, Time time) {
+  private Node(
+      String name, Store store, World world, Images images, Disks disks, SandboxClock clock) {
     this.name = name;
     this.store = store;
     this.world = world;
     this.images = images;
     this.disks = disks;
-    this.time = time;
+    this.clock = clock;
     this.events = new Events(store, name);
     this.names = Names.of(store);
   }
@@ -59,10 +61,11 @@ public final class Node implements AutoCloseable, NodeParts {
    * @param name as pods are bound to it
    * @param world where its pods live; it is not closed with the node
    * @param disks where attached volumes lie
+   * @param clock whose time back-off, probes and grace periods wait for
    */
   public static Node start(
-      String name, Store store, World world, Images images, Disks disks, Time time) {
-    var node = new Node(name, store, world, images, disks, time);
+      String name, Store store, World world, Images images, Disks disks, SandboxClock clock) {
+    var node = new Node(name, store, world, images, disks, clock);
     if (store.get(Resources.NODES, "", name).isEmpty()) {
       store.create(Resources.NODES, NodeObject.of(name, world.gateway(), store.timestamp()));
     }
@@ -239,8 +242,8 @@ public final class Node implements AutoCloseable, NodeParts {
   }
 
   @Override
-  public Time time() {
-    return time;
+  public SandboxClock clock() {
+    return clock;
   }
 
   @Override
@@ -260,15 +263,11 @@ public final class Node implements AutoCloseable, NodeParts {
 
   @Override
   public void later(Duration delay, Runnable action) {
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            time.sleep(delay);
-            if (!closed) {
-              action.run();
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    clock.after(
+        delay,
+        () -> {
+          if (!closed) {
+            action.run();
           }
         });
   }

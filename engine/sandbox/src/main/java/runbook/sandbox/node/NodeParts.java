@@ -4,6 +4,7 @@ import java.time.Duration;
 import runbook.sandbox.box.World;
 import runbook.sandbox.image.Images;
 import runbook.sandbox.store.Store;
+import runbook.sandbox.time.SandboxClock;
 
 /** What the workers of a node share. */
 interface NodeParts {
@@ -17,7 +18,7 @@ interface NodeParts {
 
   Disks disks();
 
-  Time time();
+  SandboxClock clock();
 
   Events events();
 

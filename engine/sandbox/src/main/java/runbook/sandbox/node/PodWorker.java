@@ -42,6 +42,9 @@ final class PodWorker {
     /** Services are others than before. */
     record Renamed() implements News {}
 
+    /** The time has come that a container's start was put off to. */
+    record Due(Run run) implements News {}
+
     /** Something may be tried again. */
     record Tick() implements News {}
 
@@ -72,7 +75,7 @@ final class PodWorker {
   PodWorker(NodeParts node, ObjectNode pod) {
     this.node = node;
     this.pod = pod;
-    this.since = node.time().now();
+    this.since = node.clock().instant();
     this.folder = node.world().folder().resolve("pods").resolve(Json.text(pod, "metadata.uid"));
     this.volumes =
         new Volumes(
@@ -139,6 +142,7 @@ final class PodWorker {
           Launcher.writeHosts(hosts(), pod, address, node.names());
         }
       }
+      case News.Due(Run run) -> run.timer = false;
       case News.Tick() -> {}
       case News.Resync() -> {
         if (mounted && !gone) {
@@ -256,12 +260,11 @@ final class PodWorker {
   }
 
   private void step(Run run) throws IOException {
-    Instant now = node.time().now();
     boolean wanted = run.current.isEmpty() && (run.terminated.isEmpty() || restarts(run));
-    if (wanted && run.notBefore.isAfter(now)) {
-      if (!run.notBefore.equals(run.timer)) {
-        run.timer = run.notBefore;
-        later(Duration.between(now, run.notBefore));
+    if (wanted && run.notBefore.filter(d -> !d.isOver()).isPresent()) {
+      if (!run.timer) {
+        run.timer = true;
+        node.later(run.notBefore.get().left(), () -> tell(new News.Due(run)));
       }
     } else if (wanted) {
       var launcher =
@@ -314,7 +317,7 @@ final class PodWorker {
             Json.text(pod, "metadata.name"),
             stored ->
                 Json.text(stored, "metadata.uid").equals(uid)
-                    ? Statuses.write(stored, view, node.time().now())
+                    ? Statuses.write(stored, view, node.clock().instant())
                     : stored);
   }
 

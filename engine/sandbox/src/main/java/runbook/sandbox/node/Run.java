@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import runbook.sandbox.box.Container;
 import runbook.sandbox.image.Image;
 import runbook.sandbox.json.Json;
+import runbook.sandbox.time.Deadline;
+import runbook.sandbox.time.SandboxClock;
 
 /** One container of a pod through all its restarts. Only its pod's worker touches it. */
 final class Run {
@@ -47,8 +49,8 @@ final class Run {
   boolean ready;
   boolean stopping;
   boolean pulled;
-  Instant notBefore = Instant.MIN;
-  Instant timer = Instant.MIN;
+  Optional<Deadline> notBefore = Optional.empty();
+  boolean timer;
   final Map<Probe.Kind, Integer> streaks = new EnumMap<>(Probe.Kind.class);
   private int crashes;
   private int pulls;
@@ -86,19 +88,19 @@ final class Run {
   }
 
   /** Puts the next start off as long as its crashes ask for; the first restart is at once. */
-  Duration backOff(Instant startedAt, Instant now) {
-    if (startedAt.plus(CALM).isBefore(now)) {
+  Duration backOff(Instant startedAt, SandboxClock clock) {
+    if (startedAt.plus(CALM).isBefore(clock.instant())) {
       crashes = 0;
     }
     Duration delay = doubled(crashes++);
-    notBefore = now.plus(delay);
+    notBefore = Optional.of(clock.deadline(delay));
     return delay;
   }
 
   /** Puts the next pull off; the first time after ten seconds already. */
-  Duration pullBackOff(Instant now) {
+  Duration pullBackOff(SandboxClock clock) {
     Duration delay = doubled(++pulls);
-    notBefore = now.plus(delay);
+    notBefore = Optional.of(clock.deadline(delay));
     return delay;
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import runbook.sandbox.box.Container;
 import runbook.sandbox.box.Execution;
 import runbook.sandbox.json.Json;
+import runbook.sandbox.time.Deadline;
 
 /** What is done after a container's start and before its end. */
 record Stopping(NodeParts node) {
@@ -21,15 +21,14 @@ record Stopping(NodeParts node) {
     Container box = current.box();
     String given = Json.text(spec, "lifecycle.stopSignal").replaceFirst("^SIG", "");
     String signal = given.isEmpty() ? current.image().stopSignal() : given;
-    Instant deadline = node.time().now().plus(grace);
+    Deadline deadline = node.clock().deadline(grace);
     Thread.ofVirtual()
         .name("stopping")
         .start(() -> {
           try {
             hook(spec.path("lifecycle").path("preStop"), box, grace);
             box.signal(signal);
-            Duration left = Duration.between(node.time().now(), deadline);
-            node.time().sleep(left.isPositive() ? left : Duration.ZERO);
+            deadline.await();
             box.signal("KILL");
           } catch (InterruptedException | IOException e) {
             // the world is ending, and all its processes with it
@@ -55,7 +54,7 @@ record Stopping(NodeParts node) {
   private void hook(JsonNode hook, Container box, Duration limit)
       throws InterruptedException, IOException {
     if (hook.has("sleep")) {
-      node.time().sleep(Duration.ofSeconds(hook.path("sleep").path("seconds").asLong()));
+      node.clock().sleep(Duration.ofSeconds(hook.path("sleep").path("seconds").asLong()));
     }
     List<String> command = Json.items(hook, "exec.command").map(JsonNode::asText).toList();
     if (command.isEmpty() || !box.isAlive()) {

@@ -103,5 +103,6 @@ case $how in
     fi
     ;;
 esac
+unset OLDPWD PWD # the shell's, not the container's
 printf 'pid %s\n' "$pid"
 exec "$@"
