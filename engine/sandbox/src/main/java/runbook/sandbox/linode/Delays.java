@@ -1,0 +1,21 @@
+package runbook.sandbox.linode;
+
+import java.time.Duration;
+
+/**
+ * How long Linode takes, in the sandbox's time.
+ *
+ * @param create until a volume is active; a clone takes this and its copying
+ * @param clonePerGib for each GiB of content
+ */
+public record Delays(
+    Duration create, Duration attach, Duration detach, Duration resize, Duration clonePerGib) {
+  /** As long as it takes at Linode, roughly: seconds, and minutes for a large clone. */
+  public static final Delays USUAL =
+      new Delays(
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(2));
+}

@@ -1,0 +1,47 @@
+package runbook.sandbox.linode;
+
+import java.util.Optional;
+
+/**
+ * What was asked for cannot be done, as the API says it: {@code {"errors": [{"reason": …, "field":
+ * …}]}}.
+ */
+public final class Refusal extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  private final int status;
+  private final transient Optional<String> field;
+
+  private Refusal(int status, Optional<String> field, String reason) {
+    super(reason, null, false, false);
+    this.status = status;
+    this.field = field;
+  }
+
+  static Refusal of(int status, String reason) {
+    return new Refusal(status, Optional.empty(), reason);
+  }
+
+  /** Status 400, not about one field. */
+  static Refusal bad(String reason) {
+    return of(400, reason);
+  }
+
+  /** Status 400. */
+  static Refusal field(String field, String reason) {
+    return new Refusal(400, Optional.of(field), reason);
+  }
+
+  static Refusal notFound() {
+    return of(404, "Not found");
+  }
+
+  /** The HTTP status that says it. */
+  public int status() {
+    return status;
+  }
+
+  /** The field of the request that is to blame. */
+  public Optional<String> field() {
+    return field == null ? Optional.empty() : field;
+  }
+}
