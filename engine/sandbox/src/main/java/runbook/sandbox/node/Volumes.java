@@ -215,7 +215,9 @@ final class Volumes {
             "failed to prepare subPath for volumeMount: `%s` does not exist".formatted(part));
       }
       Files.createDirectories(path);
-      Files.setAttribute(path, "unix:mode", 0750);
+      // as a kubelet makes it: open to whom the volume is
+      int mode = (Integer) Files.getAttribute(volume.folder(), "unix:mode") & 07777;
+      Files.setAttribute(path, "unix:mode", mode);
     }
     Path real = path.toRealPath();
     if (!real.startsWith(volume.folder().toRealPath())) {
