@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A body within a connection: it ends where the body ends, and leaves what follows. */
-abstract class BodyInput extends InputStream {
+public abstract class BodyInput extends InputStream {
   private final byte[] one = new byte[1];
 
-  static BodyInput fixed(InputStream in, long length) {
+  /** A body of that many bytes. */
+  public static BodyInput fixed(InputStream in, long length) {
     return new BodyInput() {
       private long left = length;
 
@@ -24,7 +25,8 @@ abstract class BodyInput extends InputStream {
     };
   }
 
-  static BodyInput chunked(InputStream in) {
+  /** A body in pieces, each with its length. */
+  public static BodyInput chunked(InputStream in) {
     return new BodyInput() {
       private long left;
       private boolean first = true;

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import runbook.sandbox.json.Json;
 
 /**
@@ -21,10 +20,11 @@ import runbook.sandbox.json.Json;
  * @param authorization the header's value, if one is sent
  */
 public record Api(String url, Optional<String> authorization) {
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final OkHttpClient CLIENT =
+      new OkHttpClient.Builder()
+          .callTimeout(Duration.ofSeconds(30))
+          .retryOnConnectionFailure(false)
           .build();
 
   public static Api with(String url, String token) {
@@ -40,26 +40,22 @@ public record Api(String url, Optional<String> authorization) {
   }
 
   /** An answer; the body is JSON where there is one. */
-  public record Answer(HttpResponse<byte[]> response) {
-    public int status() {
-      return response.statusCode();
-    }
-
+  public record Answer(Request request, int status, okhttp3.Headers headers, byte[] body) {
     public Optional<String> header(String name) {
-      return response.headers().firstValue(name);
+      return Optional.ofNullable(headers.get(name));
     }
 
     public String text() {
-      return new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(body, StandardCharsets.UTF_8);
     }
 
     public JsonNode json() {
-      return Json.parse(response.body());
+      return Json.parse(body);
     }
 
     /** Fails unless the answer has that status. */
     public Answer expect(int status) {
-      assertThat(status()).as("%s: %s", response.request(), text()).isEqualTo(status);
+      assertThat(status()).as("%s: %s", request, text()).isEqualTo(status);
       return this;
     }
   }
@@ -68,31 +64,35 @@ public record Api(String url, Optional<String> authorization) {
    * @param headers names and values by turns
    */
   public Answer send(String method, String path, String body, String... headers)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .timeout(Duration.ofSeconds(30))
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+      throws IOException {
+    var request = new Request.Builder().url(url + path);
+    boolean needsBody = method.equals("POST") || method.equals("PUT");
+    request.method(
+        method,
+        needsBody || !body.isEmpty()
+            ? RequestBody.create(body.getBytes(StandardCharsets.UTF_8), JSON)
+            : null);
     authorization.ifPresent(a -> request.header("Authorization", a));
-    if (!body.isEmpty()) request.header("Content-Type", "application/json");
     for (int i = 0; i < headers.length; i += 2) request.header(headers[i], headers[i + 1]);
-    return new Answer(CLIENT.send(request.build(), BodyHandlers.ofByteArray()));
+    try (var response = CLIENT.newCall(request.build()).execute()) {
+      return new Answer(
+          response.request(), response.code(), response.headers(), response.body().bytes());
+    }
   }
 
-  public Answer get(String path, String... headers) throws IOException, InterruptedException {
+  public Answer get(String path, String... headers) throws IOException {
     return send("GET", path, "", headers);
   }
 
-  public Answer post(String path, String body) throws IOException, InterruptedException {
+  public Answer post(String path, String body) throws IOException {
     return send("POST", path, body);
   }
 
-  public Answer put(String path, String body) throws IOException, InterruptedException {
+  public Answer put(String path, String body) throws IOException {
     return send("PUT", path, body);
   }
 
-  public Answer delete(String path) throws IOException, InterruptedException {
+  public Answer delete(String path) throws IOException {
     return send("DELETE", path, "");
   }
 }
