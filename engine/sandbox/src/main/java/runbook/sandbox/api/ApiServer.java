@@ -1,12 +1,15 @@
 package runbook.sandbox.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import runbook.sandbox.http.Handler;
 import runbook.sandbox.http.HttpServer;
 import runbook.sandbox.http.Request;
 import runbook.sandbox.http.Response;
 import runbook.sandbox.json.Json;
+import runbook.sandbox.schema.Resources;
 import runbook.sandbox.store.StatusException;
 import runbook.sandbox.store.Store;
 
@@ -22,8 +25,7 @@ public final class ApiServer implements AutoCloseable {
   private final Reviews reviews = new Reviews(access);
   private final HttpServer server;
 
-  private ApiServer(
-      Store store, Kubelet kubelet, String token, java.util.function.UnaryOperator<Handler> around)
+  private ApiServer(Store store, Kubelet kubelet, String token, UnaryOperator<Handler> around)
       throws IOException {
     this.token = token;
     this.reads = new Reads(store);
@@ -37,7 +39,7 @@ public final class ApiServer implements AutoCloseable {
    * @param around what stands between the clients and the server: faults
    */
   public static ApiServer start(
-      Store store, Kubelet kubelet, String token, java.util.function.UnaryOperator<Handler> around)
+      Store store, Kubelet kubelet, String token, UnaryOperator<Handler> around)
       throws IOException {
     return new ApiServer(store, kubelet, token, around);
   }
@@ -60,6 +62,35 @@ public final class ApiServer implements AutoCloseable {
   /** A kubeconfig for this server, as a file's text. */
   public String kubeconfig(String namespace) {
     return Kubeconfig.text(url(), certificate.pem(), token, namespace);
+  }
+
+  /** The certificate that clients have to trust, as PEM. */
+  public String authority() {
+    return certificate.pem();
+  }
+
+  /**
+   * Creates an object as a client does, with defaults and checks.
+   *
+   * @param namespace where it names none
+   * @param manager who does it, as fields name their owners
+   * @throws StatusException when it is refused
+   */
+  public ObjectNode create(ObjectNode object, String namespace, String manager) {
+    var version = Json.text(object, "apiVersion");
+    var kind = Json.text(object, "kind");
+    var resource =
+        Resources.ofKind(version, kind)
+            .orElseThrow(() ->
+                StatusException.badRequest(
+                    "no matches for kind \"" + kind + "\" in version \"" + version + "\""));
+    var own = Json.text(object, "metadata.namespace");
+    var space =
+        resource.namespaced()
+            ? Optional.of(own.isEmpty() ? namespace : own)
+            : Optional.<String>empty();
+    var target = new Target(resource, space, Optional.empty(), Optional.empty());
+    return writes.create(target, object, manager, false);
   }
 
   private void handle(Request request, Response response) throws IOException {
@@ -145,7 +176,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** The version that it says it is. */
-  static com.fasterxml.jackson.databind.node.ObjectNode version() {
+  static ObjectNode version() {
     return Json.object()
         .put("major", "1")
         .put("minor", "35")

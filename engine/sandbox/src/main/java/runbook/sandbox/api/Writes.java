@@ -74,6 +74,10 @@ final class Writes {
   }
 
   ObjectNode create(Target target, Request request, ObjectNode given) {
+    return create(target, given, manager(request), isDry(request));
+  }
+
+  ObjectNode create(Target target, ObjectNode given, String manager, boolean dry) {
     var resource = target.resource();
     var object = given.deepCopy();
     is(resource, object);
@@ -84,8 +88,8 @@ final class Writes {
     Validation.check(resource, object, Optional.empty());
     var managed =
         FieldManager.updated(
-            resource, Optional.empty(), object, manager(request), Optional.empty(), store.now());
-    return isDry(request) ? pretended(resource, managed) : store.create(resource, managed);
+            resource, Optional.empty(), object, manager, Optional.empty(), store.now());
+    return dry ? pretended(resource, managed) : store.create(resource, managed);
   }
 
   /** What would be made, without the identity that it would have. */

@@ -21,6 +21,7 @@ public final class Controllers implements AutoCloseable {
         Stream.of(
             new Namespaces(store, authority),
             new Scheduler(store),
+            new EphemeralClaims(store),
             new Deployments(store),
             new ReplicaSets(store),
             new StatefulSets(store),

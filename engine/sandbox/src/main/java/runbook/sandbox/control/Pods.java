@@ -42,9 +42,14 @@ final class Pods {
 
   /** Names of the claims that it uses. */
   static Stream<String> claims(JsonNode pod) {
-    return Json.items(pod, "spec.volumes")
-        .map(v -> Json.text(v, "persistentVolumeClaim.claimName"))
-        .filter(n -> !n.isEmpty());
+    return Json.items(pod, "spec.volumes").map(v -> claimOf(pod, v)).filter(n -> !n.isEmpty());
+  }
+
+  /** The claim behind one of its volumes; empty for another kind of volume. */
+  static String claimOf(JsonNode pod, JsonNode volume) {
+    return volume.has("ephemeral")
+        ? Objects.name(pod) + "-" + Json.text(volume, "name")
+        : Json.text(volume, "persistentVolumeClaim.claimName");
   }
 
   /** A pod of a template, which is not stored yet. */

@@ -18,4 +18,13 @@ public record Delays(
           Duration.ofSeconds(3),
           Duration.ofSeconds(3),
           Duration.ofSeconds(2));
+
+  /** Moments: long enough to be seen, too short to be waited for. */
+  public static final Delays SHORT =
+      new Delays(
+          Duration.ofMillis(200),
+          Duration.ofMillis(100),
+          Duration.ofMillis(300),
+          Duration.ofMillis(300),
+          Duration.ofMillis(20));
 }

@@ -268,7 +268,7 @@ public final class Volumes implements AutoCloseable {
   }
 
   /** Begins to make it larger. */
-  synchronized Volume resize(long id, long size) {
+  public synchronized Volume resize(long id, long size) {
     var volume = get(id);
     if (size <= volume.size()) throw Refusal.field("size", "Volumes can only be resized up");
     if (size > MOST) throw Refusal.field("size", "Must be " + LEAST + "-" + MOST);

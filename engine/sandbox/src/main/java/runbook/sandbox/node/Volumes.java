@@ -92,6 +92,11 @@ final class Volumes {
       owner.take(disk);
       return new Volume(disk, reference.path("readOnly").asBoolean());
     }
+    if (volume.has("ephemeral")) {
+      Path disk = claimed(downward, downward.field("metadata.name") + "-" + name);
+      owner.take(disk);
+      return new Volume(disk, false);
+    }
     if (volume.has("hostPath")) {
       Path path = ofNode(Json.text(volume, "hostPath.path"));
       Files.createDirectories(path);

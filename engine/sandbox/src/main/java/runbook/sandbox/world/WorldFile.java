@@ -1,0 +1,63 @@
+package runbook.sandbox.world;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is in a world; {@link WorldReader} reads it from YAML.
+ *
+ * @param namespace of everything that names none
+ * @param images files with recipes, beside those that are built in
+ * @param manifests what is there first
+ * @param services manifests of what uses the data, applied when they are there
+ * @param factor how many times as fast its clock runs
+ */
+public record WorldFile(
+    String name,
+    String namespace,
+    List<Path> images,
+    List<Path> manifests,
+    Optional<Data> data,
+    List<Path> services,
+    Linode linode,
+    Optional<Zone> zone,
+    double factor) {
+
+  /**
+   * What is loaded into a database.
+   *
+   * @param in name of the deployment or stateful set whose first container has psql
+   * @param user who loads it
+   */
+  public record Data(String in, String user, List<Load> loads) {}
+
+  /** One load after the other. */
+  public sealed interface Load {
+    /** Databases of several owners with all kinds of objects, and about so many MiB. */
+    record Generated(long mib) implements Load {}
+
+    /** A script for psql; {@code .gz} is unpacked. */
+    record Script(Path file, String database) implements Load {}
+  }
+
+  /**
+   * @param tokens each with its scopes, {@code *} for all
+   * @param slow whether volumes take as long as at Linode, and not moments
+   */
+  public record Linode(String region, Map<String, List<String>> tokens, boolean slow) {}
+
+  /**
+   * A domain.
+   *
+   * @param service that answers for it where no script does
+   */
+  public record Zone(String name, String service, List<Script> scripts, List<Route> routes) {}
+
+  /** A Worker that gives one answer. */
+  public record Script(String name, int status, String body) {}
+
+  /** A route; without a script it keeps wider ones away. */
+  public record Route(String pattern, Optional<String> script) {}
+}

@@ -1,0 +1,180 @@
+package runbook.sandbox.world;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import runbook.sandbox.json.LocatedYaml;
+import runbook.sandbox.world.WorldFile.Data;
+import runbook.sandbox.world.WorldFile.Linode;
+import runbook.sandbox.world.WorldFile.Load;
+import runbook.sandbox.world.WorldFile.Route;
+import runbook.sandbox.world.WorldFile.Script;
+import runbook.sandbox.world.WorldFile.Zone;
+
+/** Reads what a world is; what it does not understand it refuses, with its place. */
+public final class WorldReader {
+  /** The token that has every right, where the file names none. */
+  public static final String LINODE_TOKEN = "sandbox-linode-token";
+
+  private final Path folder;
+  private final LocatedYaml yaml;
+
+  private WorldReader(Path folder, LocatedYaml yaml) {
+    this.folder = folder;
+    this.yaml = yaml;
+  }
+
+  /**
+   * @param file a file, or a folder with one file {@code world.yaml}
+   * @throws IllegalArgumentException with file, line and column, when it cannot be understood
+   */
+  public static WorldFile read(Path file) throws IOException {
+    var path = Files.isDirectory(file) ? file.resolve("world.yaml") : file;
+    if (!Files.isRegularFile(path))
+      throw new IllegalArgumentException(path + ": There is no such file.");
+    var yaml = LocatedYaml.read(path.toString(), Files.readString(path));
+    return new WorldReader(path.toAbsolutePath().getParent(), yaml).world();
+  }
+
+  private WorldFile world() {
+    var tree = yaml.tree();
+    known(
+        "",
+        tree,
+        Set.of(
+            "world",
+            "namespace",
+            "images",
+            "manifests",
+            "data",
+            "services",
+            "linode",
+            "cloudflare",
+            "clock"));
+    return new WorldFile(
+        text("/world"),
+        optional("/namespace").orElse("default"),
+        files("/images"),
+        files("/manifests"),
+        tree.has("data") ? Optional.of(data()) : Optional.empty(),
+        files("/services"),
+        linode(),
+        tree.has("cloudflare") ? Optional.of(zone()) : Optional.empty(),
+        tree.path("clock").asDouble(1));
+  }
+
+  private JsonNode at(String path) {
+    return yaml.tree().at(path);
+  }
+
+  private void known(String path, JsonNode map, Set<String> keys) {
+    if (!map.isObject()) throw yaml.fault(path, "A map is expected here.");
+    map.propertyStream()
+        .map(Map.Entry::getKey)
+        .filter(k -> !keys.contains(k))
+        .findFirst()
+        .ifPresent(k -> {
+          throw yaml.fault(
+              path + "/" + k,
+              "There is no key `%s` here; there are %s."
+                  .formatted(k, String.join(", ", new TreeSet<>(keys))));
+        });
+  }
+
+  private String text(String path) {
+    return optional(path)
+        .orElseThrow(() ->
+            yaml.fault(
+                path.substring(0, path.lastIndexOf('/')),
+                "`" + path.substring(path.lastIndexOf('/') + 1) + "` is missing."));
+  }
+
+  private Optional<String> optional(String path) {
+    var node = at(path);
+    if (node.isMissingNode() || node.isNull()) return Optional.empty();
+    if (!node.isValueNode()) throw yaml.fault(path, "A text is expected here.");
+    return Optional.of(node.asText());
+  }
+
+  private Path file(String path) {
+    var file = folder.resolve(text(path)).normalize();
+    if (!Files.isReadable(file)) throw yaml.fault(path, "There is no file `" + file + "`.");
+    return file;
+  }
+
+  private List<Path> files(String path) {
+    var list = at(path);
+    var files = new ArrayList<Path>();
+    if (list.isMissingNode()) return files;
+    if (!list.isArray()) throw yaml.fault(path, "A list of files is expected here.");
+    for (int i = 0; i < list.size(); i++) files.add(file(path + "/" + i));
+    return files;
+  }
+
+  private Data data() {
+    known("/data", at("/data"), Set.of("in", "user", "load"));
+    var loads = new ArrayList<Load>();
+    for (int i = 0; i < at("/data/load").size(); i++) loads.add(load("/data/load/" + i));
+    return new Data(text("/data/in"), optional("/data/user").orElse("postgres"), loads);
+  }
+
+  private Load load(String path) {
+    known(path, at(path), Set.of("generate", "file", "database"));
+    if (at(path).has("generate")) {
+      var size = text(path + "/generate");
+      if (!size.matches("[0-9]{1,6}Mi|[0-9]{1,3}Gi"))
+        throw yaml.fault(path + "/generate", "`" + size + "` is no size such as 200Mi or 2Gi.");
+      long n = Long.parseLong(size.substring(0, size.length() - 2));
+      return new Load.Generated(size.endsWith("Gi") ? n * 1024 : n);
+    }
+    return new Load.Script(file(path + "/file"), optional(path + "/database").orElse("postgres"));
+  }
+
+  private Linode linode() {
+    var tokens = new LinkedHashMap<String, List<String>>();
+    var node = at("/linode");
+    if (!node.isMissingNode()) known("/linode", node, Set.of("region", "tokens", "slow"));
+    at("/linode/tokens")
+        .propertyStream()
+        .forEach(
+            e -> tokens.put(e.getKey(), e.getValue().valueStream().map(JsonNode::asText).toList()));
+    if (tokens.isEmpty()) tokens.put(LINODE_TOKEN, List.of("*"));
+    return new Linode(
+        optional("/linode/region").orElse("eu-central"), tokens, node.path("slow").asBoolean());
+  }
+
+  private Zone zone() {
+    known("/cloudflare", at("/cloudflare"), Set.of("zone", "service", "scripts", "routes"));
+    var scripts = new ArrayList<Script>();
+    at("/cloudflare/scripts")
+        .propertyStream()
+        .forEach(e -> {
+          var path = "/cloudflare/scripts/" + e.getKey();
+          known(path, e.getValue(), Set.of("status", "body"));
+          scripts.add(
+              new Script(
+                  e.getKey(),
+                  e.getValue().path("status").asInt(200),
+                  e.getValue().path("body").asText()));
+        });
+    var routes = new ArrayList<Route>();
+    for (int i = 0; i < at("/cloudflare/routes").size(); i++) {
+      var path = "/cloudflare/routes/" + i;
+      known(path, at(path), Set.of("pattern", "script"));
+      var script = optional(path + "/script");
+      if (script.filter(s -> scripts.stream().noneMatch(o -> o.name().equals(s))).isPresent())
+        throw yaml.fault(path + "/script", "There is no script `" + script.get() + "`.");
+      routes.add(new Route(text(path + "/pattern"), script));
+    }
+    return new Zone(
+        text("/cloudflare/zone"), optional("/cloudflare/service").orElse(""), scripts, routes);
+  }
+}
