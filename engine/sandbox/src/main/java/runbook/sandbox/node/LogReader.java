@@ -82,6 +82,9 @@ final class LogReader extends InputStream {
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      return 0;
+    }
     while (next == current.length) {
       if (ended || left == 0) {
         return -1;

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +32,8 @@ import runbook.sandbox.time.SandboxClock;
 final class Cluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
-  final Store store = new Store(InstantSource.system());
+  final SandboxClock clock = SandboxClock.real();
+  final Store store = new Store(clock);
   final World world;
   final Node node;
   final Kubelet kubelet;
@@ -41,14 +41,7 @@ final class Cluster implements AutoCloseable {
   Cluster(Path base) throws IOException {
     world = World.open(base);
     Path disks = Files.createDirectories(base.resolve("disks"));
-    node =
-        Node.start(
-            "vm",
-            store,
-            world,
-            Images.builtIn(),
-            handle -> disks.resolve(handle),
-            SandboxClock.real());
+    node = Node.start("vm", store, world, Images.builtIn(), handle -> disks.resolve(handle), clock);
     kubelet = node.kubelet();
   }
 
