@@ -74,7 +74,7 @@ public final class Edge implements Handler {
 
   private void pass(String host, String scheme, Request request, Response response)
       throws IOException {
-    Origin.Link link;
+    Origin.Connection link;
     try {
       link = origin.connect(host);
     } catch (IOException e) {
@@ -98,7 +98,7 @@ public final class Edge implements Handler {
     }
   }
 
-  private static void ask(String host, String scheme, Request request, Origin.Link link)
+  private static void ask(String host, String scheme, Request request, Origin.Connection link)
       throws IOException {
     var body = request.body().readAllBytes();
     var text = new StringBuilder(request.method() + " " + request.target() + " HTTP/1.1\r\n");

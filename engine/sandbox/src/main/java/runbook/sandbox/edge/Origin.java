@@ -8,7 +8,7 @@ import java.io.OutputStream;
 @FunctionalInterface
 public interface Origin {
   /** A connection to one of them, on which HTTP/1 is spoken. */
-  interface Link extends AutoCloseable {
+  interface Connection extends AutoCloseable {
     InputStream in();
 
     OutputStream out();
@@ -22,5 +22,5 @@ public interface Origin {
    *
    * @throws IOException when nothing does, saying why
    */
-  Link connect(String host) throws IOException;
+  Connection connect(String host) throws IOException;
 }

@@ -13,6 +13,18 @@ import runbook.sandbox.box.WorldFolder;
 /** Volumes as folders of this machine; the sizes of volumes are not enforced. */
 final class Folders {
   private static final int COPY_HOURS = 6;
+
+  /** Ends when this program does, however it ends: then the pipe to it is closed. */
+  private static final String COPY =
+      """
+      exec 3<&0
+      cp -a --reflink=auto "$1" "$2" & copy=$!
+      (cat <&3 >/dev/null; kill $copy 2>/dev/null) & watch=$!
+      wait $copy; code=$?
+      kill $watch 2>/dev/null
+      exit $code
+      """;
+
   private final Path base;
 
   Folders(Path base) {
@@ -41,7 +53,7 @@ final class Folders {
     // a file, not a pipe: waiting for the process can be interrupted, reading cannot
     var said = base.resolve(to + ".log");
     var cp =
-        new ProcessBuilder("cp", "-a", "--reflink=auto", of(from).toString(), part.toString())
+        new ProcessBuilder("sh", "-c", COPY, "copy", of(from).toString(), part.toString())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();

@@ -17,7 +17,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import runbook.sandbox.api.ApiServer;
 import runbook.sandbox.box.World;
+import runbook.sandbox.cloudflare.Cloudflare;
+import runbook.sandbox.cloudflare.CloudflareApi;
 import runbook.sandbox.control.Controllers;
+import runbook.sandbox.edge.Edge;
 import runbook.sandbox.http.HttpServer;
 import runbook.sandbox.image.Images;
 import runbook.sandbox.json.Json;
@@ -42,15 +45,21 @@ public final class Sandbox implements AutoCloseable {
   private final WorldFile file;
   private final Consumer<String> progress;
   private final SandboxClock clock;
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Deque<AutoCloseable> parts;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final World world;
   private final Store store;
   private final Volumes volumes;
+  private final Cloudflare cloudflare;
   private final Node node;
   private final ApiServer api;
 
-  private Sandbox(WorldFile file, Consumer<String> progress) throws IOException {
+  /**
+   * @param parts gets what has to be closed, also when this does not come to its end
+   */
+  private Sandbox(WorldFile file, Consumer<String> progress, Deque<AutoCloseable> parts)
+      throws IOException {
+    this.parts = parts;
     this.file = file;
     this.progress = progress;
     this.clock = file.factor() == 1 ? SandboxClock.real() : SandboxClock.fast(file.factor());
@@ -75,6 +84,22 @@ public final class Sandbox implements AutoCloseable {
     var servers = kept(HttpServer.start(Optional.empty(), new LinodeApi(volumes, clock)));
     environment.put("LINODE_API_URL", servers.url() + "/v4");
     environment.put("LINODE_TOKEN", linode.tokens().keySet().iterator().next());
+    this.cloudflare = CloudflareWorld.of(file.zone());
+    file.zone().ifPresent(z -> CloudflareWorld.add(cloudflare, z.routes()));
+    var cloud = kept(HttpServer.start(Optional.empty(), new CloudflareApi(cloudflare, clock)));
+    environment.put("CLOUDFLARE_API_URL", cloud.url() + "/client/v4");
+    environment.put(
+        "CLOUDFLARE_API_TOKEN",
+        file.zone()
+            .map(WorldFile.Zone::tokens)
+            .orElse(WorldReader.CLOUDFLARE_TOKENS)
+            .keySet()
+            .iterator()
+            .next());
+    var service = file.zone().map(WorldFile.Zone::service).orElse("");
+    var origin = new ServiceOrigin(store, world, file.namespace(), service);
+    var edge = kept(HttpServer.start(Optional.empty(), new Edge(cloudflare, origin)));
+    environment.put("EDGE_URL", edge.url());
   }
 
   private <T extends AutoCloseable> T kept(T part) {
@@ -112,12 +137,13 @@ public final class Sandbox implements AutoCloseable {
    */
   public static Sandbox start(WorldFile file, Consumer<String> progress)
       throws IOException, InterruptedException {
-    var sandbox = new Sandbox(file, progress);
+    var parts = new ArrayDeque<AutoCloseable>();
     try {
+      var sandbox = new Sandbox(file, progress, parts);
       sandbox.fill();
       return sandbox;
     } catch (IOException | InterruptedException | RuntimeException e) {
-      sandbox.close();
+      close(parts);
       throw e;
     }
   }
@@ -185,6 +211,10 @@ public final class Sandbox implements AutoCloseable {
     return volumes;
   }
 
+  public Cloudflare cloudflare() {
+    return cloudflare;
+  }
+
   public Node node() {
     return node;
   }
@@ -200,6 +230,10 @@ public final class Sandbox implements AutoCloseable {
   /** Ends every process of it and removes every file. */
   @Override
   public void close() {
+    close(parts);
+  }
+
+  private static void close(Deque<AutoCloseable> parts) {
     for (var part : parts) {
       try {
         part.close();

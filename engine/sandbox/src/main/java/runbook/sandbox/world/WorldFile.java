@@ -52,11 +52,17 @@ public record WorldFile(
    * A domain.
    *
    * @param service that answers for it where no script does
+   * @param tokens each with whether it may write routes
    */
-  public record Zone(String name, String service, List<Script> scripts, List<Route> routes) {}
+  public record Zone(
+      String name,
+      String service,
+      Map<String, Boolean> tokens,
+      List<Script> scripts,
+      List<Route> routes) {}
 
   /** A Worker that gives one answer. */
-  public record Script(String name, int status, String body) {}
+  public record Script(String name, int status, Map<String, String> headers, String body) {}
 
   /** A route; without a script it keeps wider ones away. */
   public record Route(String pattern, Optional<String> script) {}

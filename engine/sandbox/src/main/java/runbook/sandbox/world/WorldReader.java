@@ -24,6 +24,9 @@ public final class WorldReader {
   /** The token that has every right, where the file names none. */
   public static final String LINODE_TOKEN = "sandbox-linode-token";
 
+  /** Tokens at Cloudflare and whether they may write, where the file names none. */
+  static final Map<String, Boolean> CLOUDFLARE_TOKENS = Map.of("sandbox-cloudflare-token", true);
+
   private final Path folder;
   private final LocatedYaml yaml;
 
@@ -152,19 +155,19 @@ public final class WorldReader {
   }
 
   private Zone zone() {
-    known("/cloudflare", at("/cloudflare"), Set.of("zone", "service", "scripts", "routes"));
+    known(
+        "/cloudflare", at("/cloudflare"), Set.of("zone", "service", "tokens", "scripts", "routes"));
     var scripts = new ArrayList<Script>();
-    at("/cloudflare/scripts")
-        .propertyStream()
-        .forEach(e -> {
-          var path = "/cloudflare/scripts/" + e.getKey();
-          known(path, e.getValue(), Set.of("status", "body"));
-          scripts.add(
-              new Script(
-                  e.getKey(),
-                  e.getValue().path("status").asInt(200),
-                  e.getValue().path("body").asText()));
-        });
+    at("/cloudflare/scripts").propertyStream().forEach(e -> scripts.add(script(e.getKey())));
+    var name = text("/cloudflare/zone");
+    var zone =
+        new Zone(
+            name,
+            optional("/cloudflare/service").orElse(""),
+            cloudflareTokens(),
+            scripts,
+            List.of());
+    var trial = CloudflareWorld.of(Optional.of(zone));
     var routes = new ArrayList<Route>();
     for (int i = 0; i < at("/cloudflare/routes").size(); i++) {
       var path = "/cloudflare/routes/" + i;
@@ -172,9 +175,42 @@ public final class WorldReader {
       var script = optional(path + "/script");
       if (script.filter(s -> scripts.stream().noneMatch(o -> o.name().equals(s))).isPresent())
         throw yaml.fault(path + "/script", "There is no script `" + script.get() + "`.");
-      routes.add(new Route(text(path + "/pattern"), script));
+      var route = new Route(text(path + "/pattern"), script);
+      try {
+        CloudflareWorld.add(trial, List.of(route));
+      } catch (IllegalArgumentException e) {
+        throw yaml.fault(
+            path + "/pattern",
+            "Cloudflare would refuse this route of `%s`: %s.".formatted(name, e.getMessage()));
+      }
+      routes.add(route);
     }
-    return new Zone(
-        text("/cloudflare/zone"), optional("/cloudflare/service").orElse(""), scripts, routes);
+    return new Zone(name, zone.service(), zone.tokens(), scripts, routes);
+  }
+
+  private Script script(String name) {
+    var path = "/cloudflare/scripts/" + name;
+    known(path, at(path), Set.of("status", "headers", "body"));
+    int status = at(path).path("status").asInt(200);
+    if (status < 200 || status > 599)
+      throw yaml.fault(path + "/status", "There is no status " + status + ".");
+    var headers = new LinkedHashMap<String, String>();
+    at(path + "/headers")
+        .propertyStream()
+        .forEach(e -> headers.put(e.getKey(), e.getValue().asText()));
+    return new Script(name, status, headers, at(path).path("body").asText());
+  }
+
+  private Map<String, Boolean> cloudflareTokens() {
+    var tokens = new LinkedHashMap<String, Boolean>();
+    at("/cloudflare/tokens")
+        .propertyStream()
+        .forEach(e -> {
+          if (!Set.of("read", "write").contains(e.getValue().asText()))
+            throw yaml.fault(
+                "/cloudflare/tokens/" + e.getKey(), "A token is for `read` or for `write`.");
+          tokens.put(e.getKey(), e.getValue().asText().equals("write"));
+        });
+    return tokens.isEmpty() ? CLOUDFLARE_TOKENS : tokens;
   }
 }

@@ -83,9 +83,9 @@ final class EdgeTest {
     }
   }
 
-  private Origin.Link connect() throws IOException {
+  private Origin.Connection connect() throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(origin.url()).getPort());
-    return new Origin.Link() {
+    return new Origin.Connection() {
       @Override
       public InputStream in() {
         try {
