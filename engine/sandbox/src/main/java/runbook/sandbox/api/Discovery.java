@@ -7,6 +7,7 @@ import java.util.List;
 import runbook.sandbox.http.Request;
 import runbook.sandbox.http.Response;
 import runbook.sandbox.json.Json;
+import runbook.sandbox.schema.OpenApi;
 import runbook.sandbox.schema.Resource;
 import runbook.sandbox.schema.Resources;
 import runbook.sandbox.store.StatusException;
@@ -19,6 +20,10 @@ final class Discovery {
   /** Whether it was asked for, and is answered. */
   boolean answers(Request request, Response response) throws IOException {
     var path = request.segments();
+    if (!path.isEmpty() && path.getFirst().equals("openapi")) {
+      openApi(path, response);
+      return true;
+    }
     switch (String.join("/", path)) {
       case "" -> Answers.send(response, 200, paths());
       case "version" -> Answers.send(response, 200, ApiServer.version());
@@ -29,6 +34,25 @@ final class Discovery {
       }
     }
     return true;
+  }
+
+  private static void openApi(List<String> path, Response response) throws IOException {
+    if (path.size() < 2 || !path.get(1).equals("v3")) throw nothing();
+    if (path.size() > 2) {
+      var name = String.join("/", path.subList(2, path.size()));
+      var document = OpenApi.document(name).orElseThrow(Discovery::nothing);
+      response.send(200, Answers.JSON, document);
+      return;
+    }
+    var index = Json.object();
+    for (var version : Resources.groupVersions()) {
+      var name = OpenApi.path(version);
+      index
+          .withObjectProperty("paths")
+          .putObject(name)
+          .put("serverRelativeURL", "/openapi/v3/" + name + "?hash=1.35.4");
+    }
+    Answers.send(response, 200, index);
   }
 
   private static boolean ofGroup(List<String> path, Response response) throws IOException {

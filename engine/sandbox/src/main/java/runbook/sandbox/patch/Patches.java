@@ -6,6 +6,7 @@ import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resource;
+import runbook.sandbox.schema.Schema;
 import runbook.sandbox.store.StatusException;
 
 /** Patches by their media types. */
@@ -24,6 +25,11 @@ public final class Patches {
         switch (type) {
           case "application/json-patch+json" -> json(resource, live, patch);
           case "application/merge-patch+json" -> merged(live.deepCopy(), patch);
+          case "application/strategic-merge-patch+json" -> {
+            if (!(patch instanceof ObjectNode p))
+              throw StatusException.badRequest("the patch is no object");
+            yield StrategicMerge.merged(live, p, Schema.of(resource));
+          }
           default ->
               throw StatusException.plain(
                   415,
