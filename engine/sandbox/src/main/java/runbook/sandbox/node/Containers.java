@@ -19,7 +19,6 @@ import runbook.sandbox.box.Container;
 import runbook.sandbox.box.ContainerSpec;
 import runbook.sandbox.box.Pod;
 import runbook.sandbox.image.Image;
-import runbook.sandbox.image.ImageException;
 import runbook.sandbox.image.Images;
 import runbook.sandbox.json.Json;
 
@@ -34,14 +33,18 @@ final class Containers {
 
   private final NodeParts node;
   private final Path folder;
-  private final Consumer<PodWorker.News> tell;
+  private final Consumer<News> tell;
   private final Stopping stopping;
+  private final Pulling pulling;
+  private final Probing probing;
 
-  Containers(NodeParts node, Path folder, Consumer<PodWorker.News> tell) {
+  Containers(NodeParts node, Path folder, Consumer<News> tell) {
     this.node = node;
     this.folder = folder;
     this.tell = tell;
     this.stopping = new Stopping(node);
+    this.pulling = new Pulling(node);
+    this.probing = new Probing(node, tell);
   }
 
   private void event(JsonNode pod, Run run, String type, String reason, String message) {
@@ -50,7 +53,7 @@ final class Containers {
 
   /** Starts it, or says why it waits and until when. */
   void start(JsonNode pod, Run run, Launcher launcher, Pod network) throws IOException {
-    Optional<Image> image = pull(pod, run);
+    Optional<Image> image = pulling.pull(pod, run);
     if (image.isEmpty()) {
       return;
     }
@@ -59,7 +62,7 @@ final class Containers {
     try {
       spec = launcher.spec(run, image.get(), message);
     } catch (Fault e) {
-      wait(run, e.reason(), e.getMessage());
+      run.waitFor(e.reason(), e.getMessage());
       run.notBefore = Optional.of(node.clock().deadline(CONFIG_RETRY));
       event(pod, run, "Warning", "Failed", "Error: " + e.getMessage());
       return;
@@ -88,79 +91,6 @@ final class Containers {
     return folder.resolve("containers").resolve(run.name);
   }
 
-  private static void wait(Run run, String reason, String message) {
-    run.waiting = new Run.Waiting(reason, message);
-    if (run.terminated.isPresent()) {
-      run.before = run.terminated;
-      run.terminated = Optional.empty();
-    }
-  }
-
-  /** The image; or nothing, when it cannot be had now. */
-  private Optional<Image> pull(JsonNode pod, Run run) throws IOException {
-    String name = Json.text(run.spec, "image");
-    boolean always = Json.text(run.spec, "imagePullPolicy").equals("Always");
-    Instant begun = node.clock().instant();
-    try {
-      Image image = node.images().find(name);
-      if (node.hasPulled(name) && !always) {
-        event(
-            pod,
-            run,
-            "Normal",
-            "Pulled",
-            "Container image \"%s\" already present on machine and can be accessed by the pod"
-                .formatted(name));
-      } else {
-        long took = Duration.between(begun, node.clock().instant()).toMillis();
-        event(pod, run, "Normal", "Pulling", "Pulling image \"%s\"".formatted(name));
-        event(
-            pod,
-            run,
-            "Normal",
-            "Pulled",
-            "Successfully pulled image \"%s\" in %dms (%dms including waiting). Image size: 0 bytes."
-                .formatted(name, took, took));
-      }
-      run.pulled = true;
-      return Optional.of(image);
-    } catch (ImageException e) {
-      notPulled(pod, run, name, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private void notPulled(JsonNode pod, Run run, String name, String words) {
-    String reason = "rpc error: code = NotFound desc = " + words;
-    if (words.startsWith("couldn't parse")) {
-      wait(
-          run,
-          "InvalidImageName",
-          "Failed to apply default image tag \"%s\": %s".formatted(name, words));
-      event(pod, run, "Warning", "InspectFailed", run.waiting.message());
-      event(pod, run, "Warning", "Failed", "Error: InvalidImageName");
-      run.notBefore = Optional.of(node.clock().deadline(CONFIG_RETRY));
-      return;
-    }
-    event(pod, run, "Normal", "Pulling", "Pulling image \"%s\"".formatted(name));
-    event(pod, run, "Warning", "Failed", "Failed to pull image \"%s\": %s".formatted(name, reason));
-    event(pod, run, "Warning", "Failed", "Error: ErrImagePull");
-    event(pod, run, "Normal", "BackOff", "Back-off pulling image \"%s\"".formatted(name));
-    event(pod, run, "Warning", "Failed", "Error: ImagePullBackOff");
-    // a kubelet says first ErrImagePull, and soon after that it backs off
-    boolean first =
-        !run.waiting.reason().endsWith("ImagePull") && !run.waiting.reason().endsWith("BackOff");
-    wait(
-        run,
-        first ? "ErrImagePull" : "ImagePullBackOff",
-        first ? reason : "Back-off pulling image \"%s\": ErrImagePull: %s".formatted(name, reason));
-    if (first) {
-      run.notBefore = Optional.of(node.clock().deadline(Duration.ofSeconds(1)));
-    } else {
-      run.pullBackOff(node.clock());
-    }
-  }
-
   private void begin(JsonNode pod, Run run, Container box, Image image) throws IOException {
     var log =
         new ContainerLog(place(run).resolve((run.starts - 1) + ".log"), node.clock(), BIGGEST_LOG);
@@ -175,15 +105,10 @@ final class Containers {
             Thread.ofVirtual()
                 .start(() -> {
                   awaitEnd(log);
-                  tell.accept(new PodWorker.News.Ended(run, start, status));
+                  tell.accept(new News.Ended(run, start, status));
                 }));
     stopping.postStart(run.spec, box);
-    var startup = Probe.of(Probe.Kind.STARTUP, run.spec);
-    if (startup.isPresent()) {
-      ask(run, box, startup.get(), start);
-    } else {
-      up(run, box);
-    }
+    probing.begin(run, box);
   }
 
   private static void awaitEnd(ContainerLog log) {
@@ -194,60 +119,12 @@ final class Containers {
     }
   }
 
-  /** It has started up: now it is asked whether it lives and is ready. */
-  private void up(Run run, Container box) {
-    run.started = true;
-    int start = run.starts;
-    Probe.of(Probe.Kind.LIVENESS, run.spec).ifPresent(p -> ask(run, box, p, start));
-    var readiness = Probe.of(Probe.Kind.READINESS, run.spec);
-    run.ready = readiness.isEmpty();
-    readiness.ifPresent(p -> ask(run, box, p, start));
-  }
-
-  private void ask(Run run, Container box, Probe probe, int start) {
-    Thread.ofVirtual()
-        .name(probe.kind() + " " + run.name)
-        .start(() -> {
-          try {
-            node.clock().sleep(probe.delay());
-            while (box.isAlive()) {
-              Probe.Answer answer = probe.ask(box);
-              tell.accept(new PodWorker.News.Answered(run, start, probe, answer));
-              if (probe.kind() == Probe.Kind.STARTUP && answer.good()) {
-                return;
-              }
-              node.clock().sleep(probe.period());
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
+  /** Takes in what a probe found; a container that failed it for too long is stopped. */
   void answered(JsonNode pod, Run run, Probe probe, Probe.Answer answer) {
-    Container box = run.current.orElseThrow().box();
-    if (run.stopping || !box.isAlive()) {
+    if (run.stopping || !run.current.orElseThrow().box().isAlive()) {
       return;
     }
-    int streak = run.streaks.getOrDefault(probe.kind(), 0);
-    streak = answer.good() ? Math.max(0, streak) + 1 : Math.min(0, streak) - 1;
-    run.streaks.put(probe.kind(), streak);
-    if (!answer.good()) {
-      event(
-          pod, run, "Warning", "Unhealthy", probe.kind().word + " probe failed: " + answer.words());
-    }
-    boolean good = streak >= probe.successes();
-    boolean bad = -streak >= probe.failures();
-    switch (probe.kind()) {
-      case STARTUP -> {
-        if (good && !run.started) {
-          up(run, box);
-        }
-      }
-      case READINESS -> run.ready = run.ready ? !bad : good;
-      case LIVENESS -> {}
-    }
-    if (bad && probe.kind() != Probe.Kind.READINESS) {
+    if (probing.failed(pod, run, probe, answer)) {
       String kind = probe.kind().word.toLowerCase(Locale.ROOT);
       long grace =
           Json.number(probe.spec(), "terminationGracePeriodSeconds")
@@ -318,12 +195,11 @@ final class Containers {
       event(pod, run, "Warning", "BackOff", "Back-off restarting failed " + where);
       String words = where.replace("container ", "container=").replace(" in pod ", " pod=");
       run.before = run.terminated;
-      wait(
-          run,
+      run.waitFor(
           "CrashLoopBackOff",
           "back-off %s restarting failed %s".formatted(goDuration(delay), words));
     }
-    tell.accept(new PodWorker.News.Tick());
+    tell.accept(new News.Tick());
   }
 
   private static String goDuration(Duration delay) {

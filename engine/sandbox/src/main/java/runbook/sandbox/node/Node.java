@@ -137,7 +137,7 @@ public final class Node implements AutoCloseable, NodeParts {
     PodWorker worker = workers.get(uid);
     if (change.type() == Change.Type.DELETED) {
       if (worker != null) {
-        worker.tell(new PodWorker.News.Gone());
+        worker.tell(new News.Gone());
       }
       return;
     }
@@ -150,7 +150,7 @@ public final class Node implements AutoCloseable, NodeParts {
           .name("pod " + Json.text(pod, "metadata.name"))
           .start(worker::run);
     }
-    worker.tell(new PodWorker.News.Changed(pod));
+    worker.tell(new News.Changed(pod));
   }
 
   private synchronized void renamed() {
@@ -169,7 +169,7 @@ public final class Node implements AutoCloseable, NodeParts {
         quietly(() -> world.services().remove(address));
       }
     }
-    workers.values().forEach(w -> w.tell(new PodWorker.News.Renamed()));
+    workers.values().forEach(w -> w.tell(new News.Renamed()));
   }
 
   private void lead(String address, Map<Integer, List<InetSocketAddress>> targets) {
@@ -282,6 +282,6 @@ public final class Node implements AutoCloseable, NodeParts {
   public void close() {
     closed = true;
     watches.forEach(Watch::close);
-    workers.values().forEach(w -> w.tell(new PodWorker.News.Stop()));
+    workers.values().forEach(w -> w.tell(new News.Stop()));
   }
 }

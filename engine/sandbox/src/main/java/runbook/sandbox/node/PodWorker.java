@@ -27,34 +27,6 @@ final class PodWorker {
   private static final Duration VOLUME_RETRY = Duration.ofMillis(200);
   private static final Duration FAULT_RETRY = Duration.ofSeconds(2);
 
-  /** What a worker is told. */
-  sealed interface News {
-    /** The pod as the store has it now. */
-    record Changed(ObjectNode pod) implements News {}
-
-    /** The store has it no longer: somebody did not want to wait for its end. */
-    record Gone() implements News {}
-
-    record Ended(Run run, int start, int status) implements News {}
-
-    record Answered(Run run, int start, Probe probe, Probe.Answer answer) implements News {}
-
-    /** Services are others than before. */
-    record Renamed() implements News {}
-
-    /** The time has come that a container's start was put off to. */
-    record Due(Run run) implements News {}
-
-    /** Something may be tried again. */
-    record Tick() implements News {}
-
-    /** A while went by, after which a kubelet looks at all its pods again. */
-    record Resync() implements News {}
-
-    /** The node stops; its processes end with its world. */
-    record Stop() implements News {}
-  }
-
   private final NodeParts node;
   private final LinkedBlockingQueue<News> inbox = new LinkedBlockingQueue<>();
   private final Path folder;
@@ -64,7 +36,7 @@ final class PodWorker {
   private final List<Run> main;
   private final Instant since;
   private volatile ObjectNode pod;
-  private Optional<Pod> network = Optional.empty();
+  private volatile Optional<Pod> network = Optional.empty();
   private String address = "";
   private boolean mounted;
   private boolean gone;
@@ -283,21 +255,10 @@ final class PodWorker {
   }
 
   private String phase() {
-    if (init.stream().anyMatch(r -> r.failed() && !restarts(r))) {
-      return "Failed";
-    }
-    if (main.stream()
-        .allMatch(r -> r.terminated.isPresent() && r.current.isEmpty() && !restarts(r))) {
-      boolean quiet = isQuiet();
-      boolean good = main.stream().allMatch(Run::succeeded);
-      return !quiet ? "Running" : good ? "Succeeded" : "Failed";
-    }
-    boolean begun = main.stream().anyMatch(r -> r.starts > 0);
-    return begun ? "Running" : "Pending";
+    return Phase.of(init, main, this::restarts);
   }
 
   private void publish() {
-    String uid = Json.text(pod, "metadata.uid");
     boolean ended = pod.path("metadata").has("deletionTimestamp") && isQuiet();
     String phase =
         !ended ? phase() : main.stream().allMatch(Run::succeeded) ? "Succeeded" : "Failed";
@@ -310,15 +271,7 @@ final class PodWorker {
             node.world().gateway(),
             since,
             network.isPresent());
-    node.store()
-        .modify(
-            Resources.PODS,
-            Json.text(pod, "metadata.namespace"),
-            Json.text(pod, "metadata.name"),
-            stored ->
-                Json.text(stored, "metadata.uid").equals(uid)
-                    ? Statuses.write(stored, view, node.clock().instant())
-                    : stored);
+    Statuses.publish(node, pod, view);
   }
 
   private void tearDown() throws IOException {

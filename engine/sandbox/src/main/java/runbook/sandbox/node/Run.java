@@ -15,7 +15,10 @@ import runbook.sandbox.json.Json;
 import runbook.sandbox.time.Deadline;
 import runbook.sandbox.time.SandboxClock;
 
-/** One container of a pod through all its restarts. Only its pod's worker touches it. */
+/**
+ * One container of a pod through all its restarts. Only its pod's worker changes it; logs and
+ * commands look at what is volatile.
+ */
 final class Run {
   /** Crashes further apart than this are no loop. */
   private static final Duration CALM = Duration.ofMinutes(10);
@@ -36,12 +39,12 @@ final class Run {
   /** A container that is started before others and stays beside them. */
   final boolean sidecar;
 
-  Optional<Current> current = Optional.empty();
-  Waiting waiting;
-  Optional<ObjectNode> terminated = Optional.empty();
+  volatile Optional<Current> current = Optional.empty();
+  volatile Waiting waiting;
+  volatile Optional<ObjectNode> terminated = Optional.empty();
   Optional<ObjectNode> before = Optional.empty();
-  Optional<ContainerLog> log = Optional.empty();
-  Optional<ContainerLog> previousLog = Optional.empty();
+  volatile Optional<ContainerLog> log = Optional.empty();
+  volatile Optional<ContainerLog> previousLog = Optional.empty();
   String image;
   String imageId = "";
   int starts;
@@ -85,6 +88,15 @@ final class Run {
 
   boolean failed() {
     return current.isEmpty() && terminated.filter(t -> t.path("exitCode").asInt() != 0).isPresent();
+  }
+
+  /** Has no process for now; what it was before becomes its last state. */
+  void waitFor(String reason, String message) {
+    waiting = new Waiting(reason, message);
+    if (terminated.isPresent()) {
+      before = terminated;
+      terminated = Optional.empty();
+    }
   }
 
   /** Puts the next start off as long as its crashes ask for; the first restart is at once. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import runbook.sandbox.json.Json;
+import runbook.sandbox.schema.Resources;
 
 /** How a pod and its containers are, as a kubelet of 1.35 writes it. */
 final class Statuses {
@@ -30,6 +31,20 @@ final class Statuses {
 
   static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Tells the cluster, unless the pod of this name is another one by now. */
+  static void publish(NodeParts node, ObjectNode pod, View view) {
+    String uid = Json.text(pod, "metadata.uid");
+    node.store()
+        .modify(
+            Resources.PODS,
+            Json.text(pod, "metadata.namespace"),
+            Json.text(pod, "metadata.name"),
+            stored ->
+                Json.text(stored, "metadata.uid").equals(uid)
+                    ? write(stored, view, node.clock().instant())
+                    : stored);
   }
 
   /** Writes the status into the pod; conditions that others keep stay. */
