@@ -3,8 +3,6 @@ package runbook.sandbox.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import runbook.sandbox.box.Pod;
-import runbook.sandbox.box.WorldFolder;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resources;
 import runbook.sandbox.store.Deletion;
@@ -29,16 +26,12 @@ final class PodWorker {
 
   private final NodeParts node;
   private final LinkedBlockingQueue<News> inbox = new LinkedBlockingQueue<>();
-  private final Path folder;
-  private final Volumes volumes;
+  private final Ground ground;
   private final Containers containers;
   private final List<Run> init;
   private final List<Run> main;
   private final Instant since;
   private volatile ObjectNode pod;
-  private volatile Optional<Pod> network = Optional.empty();
-  private String address = "";
-  private boolean mounted;
   private boolean gone;
   private boolean stopped;
   private String lastFault = "";
@@ -48,10 +41,7 @@ final class PodWorker {
     this.node = node;
     this.pod = pod;
     this.since = node.clock().instant();
-    this.folder = node.world().folder().resolve("pods").resolve(Json.text(pod, "metadata.uid"));
-    this.volumes =
-        new Volumes(
-            node.store(), node.world(), node.disks(), node.name(), folder.resolve("volumes"));
+    this.ground = new Ground(node, Json.text(pod, "metadata.uid"));
     boolean waits = Json.items(pod, "spec.initContainers").findAny().isPresent();
     this.init =
         Json.items(pod, "spec.initContainers")
@@ -61,7 +51,7 @@ final class PodWorker {
         Json.items(pod, "spec.containers")
             .map(c -> new Run(c, false, waits ? "PodInitializing" : "ContainerCreating"))
             .toList();
-    this.containers = new Containers(node, folder, this::tell);
+    this.containers = new Containers(node, ground.folder(), this::tell);
   }
 
   void tell(News news) {
@@ -88,6 +78,10 @@ final class PodWorker {
         } catch (IOException e) {
           problem("FailedSync", String.valueOf(e.getMessage()));
           later(FAULT_RETRY);
+        } catch (RuntimeException e) {
+          // a defect of ours, which has to be seen; other pods go on, and so does this one
+          e.printStackTrace();
+          later(FAULT_RETRY);
         }
       } while (!stopped);
     } catch (InterruptedException e) {
@@ -109,35 +103,15 @@ final class PodWorker {
           containers.answered(pod, run, probe, answer);
         }
       }
-      case News.Renamed() -> {
-        if (network.isPresent()) {
-          Launcher.writeHosts(hosts(), pod, address, node.names());
-        }
-      }
+      case News.Renamed() -> ground.rename(pod);
       case News.Due(Run run) -> run.timer = false;
       case News.Tick() -> {}
       case News.Resync() -> {
-        if (mounted && !gone) {
-          volumes.refresh(downward(), ownership());
-        }
+        ground.refresh(pod);
         resyncLater();
       }
       case News.Stop() -> stopped = true;
     }
-  }
-
-  private Path hosts() {
-    return folder.resolve("etc-hosts");
-  }
-
-  private Downward downward() {
-    return new Downward(pod, address, node.world().gateway());
-  }
-
-  private Ownership ownership() {
-    return new Ownership(
-        Json.number(pod, "spec.securityContext.fsGroup").map(Long::intValue),
-        node.world().hasUsers());
   }
 
   private Stream<Run> all() {
@@ -164,7 +138,7 @@ final class PodWorker {
     if (isQuiet() && (gone || terminating)) {
       end();
     } else if (isQuiet() && isOver()) {
-      tearDown();
+      ground.giveBack();
     }
   }
 
@@ -180,15 +154,11 @@ final class PodWorker {
     }
   }
 
-  /** Volumes, then network; whether both are there. */
+  /** Whether volumes and network are there, which are made where they are not. */
   private boolean setUp() throws IOException {
-    if (mounted && network.isPresent()) {
-      return true;
-    }
-    Files.createDirectories(folder);
     try {
-      volumes.mount(downward(), ownership());
-      mounted = true;
+      ground.lay(pod);
+      return true;
     } catch (Fault e) {
       if (e.reason().equals("Waiting")) {
         later(VOLUME_RETRY);
@@ -198,11 +168,6 @@ final class PodWorker {
       }
       return false;
     }
-    Pod made = node.world().pod();
-    network = Optional.of(made);
-    address = made.address();
-    Launcher.writeHosts(hosts(), pod, address, node.names());
-    return true;
   }
 
   private void problem(String reason, String message) {
@@ -239,10 +204,7 @@ final class PodWorker {
         node.later(run.notBefore.get().left(), () -> tell(new News.Due(run)));
       }
     } else if (wanted) {
-      var launcher =
-          new Launcher(
-              node.store(), downward(), volumes, hosts(), node.world().hasUsers(), node.names());
-      containers.start(pod, run, launcher, network.orElseThrow());
+      containers.start(pod, run, ground.launcher(pod), ground.network().orElseThrow());
     }
   }
 
@@ -267,27 +229,16 @@ final class PodWorker {
             init,
             main,
             phase,
-            Optional.of(address).filter(a -> !a.isEmpty()),
+            ground.address(),
             node.world().gateway(),
             since,
-            network.isPresent());
+            ground.network().isPresent());
     Statuses.publish(node, pod, view);
-  }
-
-  private void tearDown() throws IOException {
-    if (network.isPresent()) {
-      network.get().close();
-      network = Optional.empty();
-    }
-    if (mounted) {
-      volumes.unmount();
-    }
   }
 
   /** Takes away what is left, and then the pod's entry, which waited for that. */
   private void end() throws IOException {
-    tearDown();
-    WorldFolder.delete(folder);
+    ground.remove();
     stopped = true;
     node.forget(Json.text(pod, "metadata.uid"));
     if (!gone) {
@@ -313,6 +264,6 @@ final class PodWorker {
   }
 
   Optional<Pod> network() {
-    return network;
+    return ground.network();
   }
 }
