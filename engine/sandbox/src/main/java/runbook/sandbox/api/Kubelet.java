@@ -40,6 +40,9 @@ public interface Kubelet {
     /** Its exit code; 128 and the signal's number when a signal ended it. */
     int await() throws InterruptedException;
 
+    /** Ends it with SIGKILL, as nothing does that a client can ask for. */
+    void kill();
+
     /** Lets go of it, as a connection does that is lost: it keeps running (DOMAIN A6). */
     @Override
     void close();

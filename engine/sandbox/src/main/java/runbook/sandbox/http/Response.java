@@ -11,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The answer to one request. */
 public final class Response {
@@ -24,6 +25,10 @@ public final class Response {
   private Optional<OutputStream> body = Optional.empty();
   private boolean keep;
   private boolean upgraded;
+  private UnaryOperator<OutputStream> filter = UnaryOperator.identity();
+  private Runnable beforeHead = () -> {};
+  private boolean aborted;
+  private Optional<WebSocket> socket = Optional.empty();
 
   Response(Request request, Connection connection) {
     this.request = request;
@@ -38,6 +43,21 @@ public final class Response {
   public Response status(int code) {
     status = code;
     return this;
+  }
+
+  /** The status, as far as it is known by now. */
+  public int status() {
+    return status;
+  }
+
+  /** Whether the connection was reset. */
+  public boolean isAborted() {
+    return aborted;
+  }
+
+  /** What it became. */
+  public Optional<WebSocket> socket() {
+    return socket;
   }
 
   /** Whether its head is on its way already. */
@@ -74,11 +94,22 @@ public final class Response {
           new BodyOutput.Fixed(
               connection.out(), Long.parseLong(headers.first("Content-Length").get()));
     else out = new BodyOutput.Chunked(connection.out());
-    body = Optional.of(out);
-    return out;
+    body = Optional.of(filter.apply(out));
+    return body.get();
+  }
+
+  /** For faults: the body of the answer goes through this, before it is cut into chunks. */
+  public void filter(UnaryOperator<OutputStream> through) {
+    filter = through;
+  }
+
+  /** For faults: this is done when all is done and the first byte of the answer would be sent. */
+  public void beforeHead(Runnable action) {
+    beforeHead = action;
   }
 
   private void head() throws IOException {
+    beforeHead.run();
     if (status < 300 && request.body() instanceof RequestReader.Asking a) a.ask();
     if (headers.first("Date").isEmpty())
       headers.set(
@@ -102,7 +133,9 @@ public final class Response {
     headers.set("Sec-WebSocket-Accept", accept(key));
     protocol.ifPresent(p -> headers.set("Sec-WebSocket-Protocol", p));
     upgrade("websocket");
-    return new WebSocket(connection);
+    var made = new WebSocket(connection);
+    socket = Optional.of(made);
+    return made;
   }
 
   private static String accept(String key) {
@@ -138,9 +171,21 @@ public final class Response {
     keep = false;
   }
 
+  /** Sends what was written and closes the connection, finished or not. */
+  public void hangUp() {
+    keep = false;
+    try {
+      connection.out().flush();
+    } catch (IOException e) {
+      // the client is gone
+    }
+    connection.close();
+  }
+
   /** Breaks the connection: the client gets a reset, and nothing more. */
   public void abort() {
     keep = false;
+    aborted = true;
     connection.abort();
   }
 

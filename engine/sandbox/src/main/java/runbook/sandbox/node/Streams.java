@@ -214,6 +214,11 @@ final class Streams implements Kubelet {
     }
 
     @Override
+    public void kill() {
+      execution.kill();
+    }
+
+    @Override
     public int await() throws InterruptedException {
       try {
         return execution.exit().get();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A node whose containers are this machine: it starts commands here. */
-final class EchoKubelet implements Kubelet {
+public final class EchoKubelet implements Kubelet {
   @Override
   public InputStream log(String namespace, String pod, LogOptions options) {
     return new ByteArrayInputStream(
@@ -47,6 +47,11 @@ final class EchoKubelet implements Kubelet {
         @Override
         public int await() throws InterruptedException {
           return process.waitFor();
+        }
+
+        @Override
+        public void kill() {
+          process.destroyForcibly();
         }
 
         @Override
