@@ -39,8 +39,18 @@ final class Cluster implements AutoCloseable {
   final Kubelet kubelet;
 
   Cluster(Path base) throws IOException {
+    this(base, true);
+  }
+
+  /**
+   * @param withDisks whether there is a folder for attached volumes
+   */
+  Cluster(Path base, boolean withDisks) throws IOException {
     world = World.open(base);
-    Path disks = Files.createDirectories(base.resolve("disks"));
+    Path disks = base.resolve("disks");
+    if (withDisks) {
+      Files.createDirectories(disks);
+    }
     node = Node.start("vm", store, world, Images.builtIn(), handle -> disks.resolve(handle), clock);
     kubelet = node.kubelet();
   }
