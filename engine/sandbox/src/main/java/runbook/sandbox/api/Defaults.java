@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -153,7 +154,8 @@ final class Defaults {
     put(spec, "podReplacementPolicy", "TerminatingOrFailed");
     if (!spec.path("manualSelector").asBoolean()) spec.remove("manualSelector");
     if (before.isEmpty() && !spec.has("selector")) {
-      var uid = java.util.UUID.randomUUID().toString();
+      var uid = UUID.randomUUID().toString();
+      Json.put(object, "metadata.uid", uid);
       var name = Json.text(object, "metadata.name");
       Json.within(spec, "selector.matchLabels").put("batch.kubernetes.io/controller-uid", uid);
       Json.within(spec, "template.metadata.labels")

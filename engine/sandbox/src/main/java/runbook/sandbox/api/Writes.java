@@ -83,6 +83,7 @@ final class Writes {
     is(resource, object);
     namespace(target, object);
     Json.remove(object, "metadata.managedFields");
+    Json.remove(object, "metadata.uid");
     if (resource.subresources().contains("status")) object.remove("status");
     defaults.of(resource, object, Optional.empty());
     Validation.check(resource, object, Optional.empty());

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resource;
@@ -107,7 +108,8 @@ final class CronJobs extends Controller {
 
   /** What an API server would fill in. */
   private static void label(ObjectNode job) {
-    var uid = java.util.UUID.randomUUID().toString();
+    var uid = UUID.randomUUID().toString();
+    Json.put(job, "metadata.uid", uid);
     Json.within(job, "spec.selector.matchLabels").put("batch.kubernetes.io/controller-uid", uid);
     Json.within(job, "spec.template.metadata.labels")
         .put("batch.kubernetes.io/controller-uid", uid)

@@ -84,7 +84,8 @@ public final class Store implements AutoCloseable {
     var key = key(resource, object);
     if (objects.containsKey(key)) throw StatusException.alreadyExists(resource, key.name);
     object.put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
-    metadata.put("uid", UUID.randomUUID().toString());
+    // a job is given one before, since it stands in its selector
+    if (uid(object).isEmpty()) metadata.put("uid", UUID.randomUUID().toString());
     metadata.put("creationTimestamp", timestamp());
     metadata.remove("deletionTimestamp");
     metadata.remove("deletionGracePeriodSeconds");
