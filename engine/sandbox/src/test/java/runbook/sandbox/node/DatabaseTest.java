@@ -11,11 +11,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resources;
 
 /** A real database, and a client that reaches it by the name of a Service. */
+@Timeout(240)
 class DatabaseTest {
   private static final String SECRET =
       """

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resources;
@@ -20,6 +21,7 @@ import runbook.sandbox.store.Deletion;
 import runbook.sandbox.store.StatusException;
 
 /** The words are those of a real cluster of 1.35. */
+@Timeout(240)
 class NodeTest {
   @TempDir static Path base;
   private static Cluster cluster;

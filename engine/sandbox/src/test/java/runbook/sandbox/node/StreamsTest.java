@@ -20,12 +20,14 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import runbook.sandbox.api.Kubelet.LogOptions;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resources;
 import runbook.sandbox.time.SandboxClock;
 
+@Timeout(120)
 class StreamsTest {
   private static final LogOptions ALL =
       new LogOptions(
