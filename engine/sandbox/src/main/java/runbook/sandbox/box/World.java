@@ -23,6 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class World implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(20);
   private static final Duration COMMAND = Duration.ofSeconds(30);
+
+  /** CAP_NET_ADMIN and CAP_SYS_ADMIN. */
+  private static final long NEEDED = 1L << 12 | 1L << 21;
+
   private static final String NETWORK = "10.244.0.0/16";
   private static final String GATEWAY = "10.244.0.1";
 
@@ -50,7 +54,7 @@ public final class World implements AutoCloseable {
    */
   public static World open(Path base) throws IOException {
     Tool.requireAll();
-    boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    boolean root = isPowerful();
     WorldFolder files = WorldFolder.create(base);
     try {
       Path script = Scripts.place("world.sh", files.path());
@@ -74,6 +78,25 @@ public final class World implements AutoCloseable {
     } catch (IOException e) {
       files.close();
       throw e;
+    }
+  }
+
+  /**
+   * Whether this process may make namespaces as it is. Root may not everywhere: within a container
+   * it often lacks the capabilities, and is an ordinary user to us.
+   */
+  private static boolean isPowerful() throws IOException {
+    if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+      return false;
+    }
+    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+      long effective =
+          lines
+              .filter(line -> line.startsWith("CapEff:"))
+              .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+              .findFirst()
+              .orElse(0L);
+      return (effective & NEEDED) == NEEDED;
     }
   }
 

@@ -11,6 +11,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,14 +93,48 @@ class WorldTest {
     Path base = Files.createDirectory(temporary.resolve("base"));
     Files.setAttribute(base, "unix:uid", 65534);
     Files.setAttribute(temporary, "unix:mode", 0755);
-    List<String> asNobody =
-        List.of(
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--");
-    Process program = program(asNobody, base, "check");
+    check(base, "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all");
+  }
+
+  @Test
+  void rootWithoutItsPowersIsAnOrdinaryUser() throws Exception {
+    assumeTrue(
+        Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "runs as one anyway");
+    check(
+        Files.createDirectory(temporary.resolve("base")),
+        "--inh-caps=-all",
+        "--bounding-set=-sys_admin,-net_admin");
+  }
+
+  private void check(Path base, String... privileges) throws Exception {
+    List<String> words = new ArrayList<>(List.of("setpriv"));
+    words.addAll(List.of(privileges));
+    words.add("--");
+    Process program = program(words, base, "check");
     String out = Boxes.text(program.getInputStream());
     assertThat(out + Boxes.text(program.getErrorStream())).isEqualTo("fine\n");
     assertThat(program.waitFor()).isZero();
     assertThat(base).isEmptyDirectory();
+  }
+
+  @Test
+  void tenWorldsStandSideBySide() throws Exception {
+    try (var threads = Executors.newFixedThreadPool(10)) {
+      var results =
+          threads.invokeAll(
+              IntStream.range(0, 10).<Callable<String>>mapToObj(i -> () -> inAWorld(i)).toList());
+      for (int i = 0; i < 10; i++) {
+        assertThat(results.get(i).get()).isEqualTo(i + "\n");
+      }
+    }
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  private String inAWorld(int number) throws Exception {
+    try (World world = World.open(temporary);
+        Pod pod = world.pod()) {
+      return Boxes.run(pod, Boxes.shell("sleep 0.2; echo " + number)).out();
+    }
   }
 
   /** Runs {@link WorldProgram} on copies of the classes that every user can read. */
