@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
       FormatCommand.class,
       SchemaCommand.class,
       ExecuteCommand.class,
+      RehearseCommand.class,
+      SandboxCommand.class,
       ResumeCommand.class,
       RunsCommand.class,
       ShowCommand.class,
