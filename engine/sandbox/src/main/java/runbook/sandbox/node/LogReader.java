@@ -85,8 +85,11 @@ final class LogReader extends InputStream {
     if (length == 0) {
       return 0;
     }
+    if (left == 0) {
+      return -1;
+    }
     while (next == current.length) {
-      if (ended || left == 0) {
+      if (ended) {
         return -1;
       }
       Optional<byte[]> piece = piece();
