@@ -14,7 +14,8 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /run/netns
 
 ip link set lo up
-ip link add pods type bridge
+# of its own: a bridge without one takes the least of its pods', and is another machine to the rest when that pod goes
+ip link add pods address 02:00:0a:f4:00:01 type bridge
 ip address add "$gateway" dev pods
 ip link set pods up
 echo 1 >/proc/sys/net/ipv4/ip_forward
