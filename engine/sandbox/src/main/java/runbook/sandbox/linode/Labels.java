@@ -1,5 +1,6 @@
 package runbook.sandbox.linode;
 
+import java.util.Collection;
 import java.util.regex.Pattern;
 
 /** The rule for labels of volumes: 1 to 32 characters, of which the first is a letter. */
@@ -16,5 +17,12 @@ final class Labels {
       throw Refusal.field(
           "label",
           "Must begin with a letter and may only contain letters, numbers, dashes and underscores, but not -- or __");
+  }
+
+  /** The rules, and that none of the others has it. */
+  static void check(String label, Collection<Volume> others) {
+    check(label);
+    if (others.stream().anyMatch(v -> v.label().equals(label)))
+      throw Refusal.field("label", "Label must be unique among your Volumes");
   }
 }

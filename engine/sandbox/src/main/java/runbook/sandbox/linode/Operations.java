@@ -175,7 +175,9 @@ final class Operations {
   }
 
   private JsonNode attached(Call call) {
-    return call.page(json(volumes.on(instance(call))), "label", "tags");
+    var on = Optional.of(instance(call));
+    var found = volumes.list().stream().filter(v -> v.instance().equals(on)).toList();
+    return call.page(json(found), "label", "tags");
   }
 
   private JsonNode events(Call call) {

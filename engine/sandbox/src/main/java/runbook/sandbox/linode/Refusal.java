@@ -1,5 +1,6 @@
 package runbook.sandbox.linode;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,17 @@ public final class Refusal extends RuntimeException {
 
   static Refusal notFound() {
     return of(404, "Not found");
+  }
+
+  /** It is in a state in which that cannot be done to it. */
+  static Refusal notActive(Volume v, String done) {
+    return bad(
+        "Volume %d is %s; only an active Volume can be %s"
+            .formatted(v.id(), v.status().name().toLowerCase(Locale.ROOT), done));
+  }
+
+  static Refusal beingCloned(Volume v) {
+    return bad("Volume " + v.id() + " is being cloned");
   }
 
   /** The HTTP status that says it. */

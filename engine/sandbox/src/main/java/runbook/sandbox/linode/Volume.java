@@ -42,6 +42,19 @@ public record Volume(
     tags = List.copyOf(tags);
   }
 
+  /** A new one, which is not there yet. */
+  static Volume creating(
+      long id,
+      String label,
+      long size,
+      String region,
+      List<String> tags,
+      boolean encrypted,
+      Instant now) {
+    return new Volume(
+        id, label, Status.CREATING, size, region, Optional.empty(), tags, encrypted, now, now);
+  }
+
   public boolean isActive() {
     return status == Status.ACTIVE;
   }

@@ -105,30 +105,12 @@ public final class Volumes implements AutoCloseable {
   }
 
   private Volume add(String label, long size, String region, List<String> tags, boolean encrypted) {
-    checkLabel(label, Optional.empty());
+    Labels.check(label, volumes.values());
     if (size < LEAST || size > MOST) throw Refusal.field("size", "Must be " + LEAST + "-" + MOST);
     var now = clock.instant();
-    var volume =
-        new Volume(
-            nextId++,
-            label,
-            Volume.Status.CREATING,
-            size,
-            region,
-            Optional.empty(),
-            tags,
-            encrypted,
-            now,
-            now);
+    var volume = Volume.creating(nextId++, label, size, region, tags, encrypted, now);
     volumes.put(volume.id(), volume);
     return volume;
-  }
-
-  private void checkLabel(String label, Optional<Long> of) {
-    Labels.check(label);
-    for (var v : volumes.values())
-      if (v.label().equals(label) && !of.equals(Optional.of(v.id())))
-        throw Refusal.field("label", "Label must be unique among your Volumes");
   }
 
   private void becomeActive(long id, long event, Duration took) {
@@ -152,7 +134,7 @@ public final class Volumes implements AutoCloseable {
    */
   public synchronized Volume cloneOf(long id, String label) {
     var source = get(id);
-    if (!source.isActive()) throw notActive(source, "cloned");
+    if (!source.isActive()) throw Refusal.notActive(source, "cloned");
     long size = troubles.cloneSize().orElse(source.size());
     var copy = add(label, size, source.region(), source.tags(), source.encrypted());
     copying.add(id);
@@ -172,7 +154,8 @@ public final class Volumes implements AutoCloseable {
       }
       wake();
       var wait = delays.create().plus(delays.clonePerGib().multipliedBy(bytes).dividedBy(1L << 30));
-      clock.sleep(minus(wait, clock.elapsed().minus(began)));
+      var left = wait.minus(clock.elapsed().minus(began));
+      if (left.isPositive()) clock.sleep(left);
       synchronized (this) {
         while (troubles.clonesStay()) wait();
         copying.remove((Long) to.id());
@@ -189,24 +172,10 @@ public final class Volumes implements AutoCloseable {
     }
   }
 
-  private static Duration minus(Duration all, Duration spent) {
-    return spent.compareTo(all) > 0 ? Duration.ZERO : all.minus(spent);
-  }
-
-  private static Refusal notActive(Volume v, String done) {
-    return Refusal.bad(
-        "Volume %d is %s; only an active Volume can be %s"
-            .formatted(v.id(), v.status().name().toLowerCase(java.util.Locale.ROOT), done));
-  }
-
-  private static Refusal beingCloned(Volume v) {
-    return Refusal.bad("Volume " + v.id() + " is being cloned");
-  }
-
   /** Another label, other tags. */
   synchronized Volume update(long id, Optional<String> label, Optional<List<String>> tags) {
     var volume = get(id);
-    label.ifPresent(l -> checkLabel(l, Optional.of(id)));
+    label.filter(l -> !l.equals(volume.label())).ifPresent(l -> Labels.check(l, volumes.values()));
     var now = clock.instant();
     change(id, v -> v.named(label.orElse(v.label()), tags.orElse(v.tags()), now));
     events.done("volume_update", volume, now);
@@ -224,8 +193,8 @@ public final class Volumes implements AutoCloseable {
       throw Refusal.bad("Volume " + id + " is already attached");
     if (!instance.region().equals(volume.region()))
       throw Refusal.field("linode_id", "The Linode is in another region than the Volume");
-    if (copying.contains(id)) throw beingCloned(volume);
-    if (!volume.isActive()) throw notActive(volume, "attached");
+    if (copying.contains(id)) throw Refusal.beingCloned(volume);
+    if (!volume.isActive()) throw Refusal.notActive(volume, "attached");
     attachLater(volume, instance, delays.attach());
     return volume;
   }
@@ -272,8 +241,8 @@ public final class Volumes implements AutoCloseable {
     var volume = get(id);
     if (size <= volume.size()) throw Refusal.field("size", "Volumes can only be resized up");
     if (size > MOST) throw Refusal.field("size", "Must be " + LEAST + "-" + MOST);
-    if (copying.contains(id)) throw beingCloned(volume);
-    if (!volume.isActive()) throw notActive(volume, "resized");
+    if (copying.contains(id)) throw Refusal.beingCloned(volume);
+    if (!volume.isActive()) throw Refusal.notActive(volume, "resized");
     change(id, v -> v.sized(size, clock.instant()).with(Volume.Status.RESIZING, clock.instant()));
     long event = events.began("volume_resize", volume, clock.instant());
     progress.begin(delays.resize(), () -> becomeActive(id, event, delays.resize()));
@@ -285,7 +254,7 @@ public final class Volumes implements AutoCloseable {
     var volume = get(id);
     if (volume.isAttached() || attaching.contains(id))
       throw Refusal.bad("Volume must be detached before it can be deleted");
-    if (copying.contains(id)) throw beingCloned(volume);
+    if (copying.contains(id)) throw Refusal.beingCloned(volume);
     try {
       folders.delete(id);
     } catch (IOException e) {
@@ -294,13 +263,6 @@ public final class Volumes implements AutoCloseable {
     volumes.remove(id);
     events.done("volume_delete", volume, clock.instant());
     wake();
-  }
-
-  /** What is attached to a machine. */
-  synchronized List<Volume> on(Instance instance) {
-    var found = new ArrayList<Volume>();
-    for (var v : volumes.values()) if (v.instance().equals(Optional.of(instance))) found.add(v);
-    return found;
   }
 
   /**
