@@ -2,6 +2,7 @@ package runbook.sandbox.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import runbook.sandbox.http.Request;
@@ -42,30 +43,42 @@ final class ExecStream {
               + ", server accepts [v5.channel.k8s.io v4.channel.k8s.io]");
     var command = request.parameters("command").toList();
     if (command.isEmpty()) throw StatusException.badRequest("you must specify at least 1 command");
-    boolean stdin = request.flag("stdin");
-    boolean terminal = request.flag("tty");
-    var execution =
-        kubelet.exec(
-            target.space(),
-            target.name().orElseThrow(),
-            request.parameter("container").filter(c -> !c.isEmpty()),
-            command,
-            stdin,
-            terminal);
-    try (execution) {
-      var socket = response.webSocket(protocol);
-      // the client's side: its input, and the end of the connection
-      var feeding = Thread.ofVirtual().name("stdin").start(() -> feed(socket, execution));
-      var draining = new ArrayList<Thread>();
-      draining.add(drain(socket, STDOUT, execution.stdout()));
-      if (!terminal) draining.add(drain(socket, STDERR, execution.stderr()));
-      for (var thread : draining) thread.join();
-      int code = execution.await();
-      socket.send(message(ERROR, Json.bytes(status(code))));
-      socket.close(WebSocket.NORMAL, "");
-      // what the client says last is read, so that it gets what we said last
-      feeding.join(java.time.Duration.ofSeconds(10));
+    Kubelet.Execution execution;
+    try {
+      execution =
+          kubelet.exec(
+              target.space(),
+              target.name().orElseThrow(),
+              request.parameter("container").filter(c -> !c.isEmpty()),
+              command,
+              request.flag("stdin"),
+              request.flag("tty"));
+    } catch (StatusException e) {
+      // what only the container's runtime finds out comes when the connection is there already
+      if (e.code() != 500) throw e;
+      try (var socket = response.webSocket(protocol)) {
+        socket.send(message(ERROR, Json.bytes(e.status())));
+      }
+      return;
     }
+    try (execution) {
+      stream(response.webSocket(protocol), execution, request.flag("tty"));
+    }
+  }
+
+  private static void stream(WebSocket socket, Kubelet.Execution execution, boolean terminal)
+      throws IOException, InterruptedException {
+    // the client's side: its input, and the end of the connection
+    var feeding = Thread.ofVirtual().name("stdin").start(() -> feed(socket, execution));
+    var draining = new ArrayList<Thread>();
+    draining.add(drain(socket, STDOUT, execution.stdout()));
+    if (!terminal) draining.add(drain(socket, STDERR, execution.stderr()));
+    for (var thread : draining) thread.join();
+    int code = execution.await();
+    socket.send(message(ERROR, Json.bytes(status(code))));
+    socket.close(WebSocket.NORMAL, "");
+    // what the client says last is read, so that it gets what we said last
+    feeding.join(Duration.ofSeconds(10));
   }
 
   private static void feed(WebSocket socket, Kubelet.Execution execution) {
