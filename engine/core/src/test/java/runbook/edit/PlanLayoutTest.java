@@ -160,7 +160,12 @@ final class PlanLayoutTest {
     return SHIPPED.stream()
         .flatMap(folder -> {
           try (var files = Files.list(folder)) {
-            return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList().stream();
+            return files
+                .filter(f -> f.toString().endsWith(".yaml"))
+                .filter(f -> !f.toString().endsWith(".world.yaml"))
+                .sorted()
+                .toList()
+                .stream();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -8,6 +8,7 @@ import runbook.sandbox.http.Request;
 import runbook.sandbox.http.Response;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.json.Yaml;
+import runbook.sandbox.schema.Protobuf;
 import runbook.sandbox.store.StatusException;
 
 /** What goes over the wire. */
@@ -49,10 +50,8 @@ final class Answers {
     try {
       return switch (type) {
         case "application/yaml", "application/apply-patch+yaml" -> yaml(bytes);
-        case "application/vnd.kubernetes.protobuf",
-            "application/apply-patch+cbor",
-            "application/cbor" ->
-            throw unsupported(type);
+        case "application/vnd.kubernetes.protobuf" -> Protobuf.decode(bytes);
+        case "application/apply-patch+cbor", "application/cbor" -> throw unsupported(type);
         default -> bytes.length == 0 ? Json.object() : Json.parse(bytes);
       };
     } catch (IllegalArgumentException e) {
