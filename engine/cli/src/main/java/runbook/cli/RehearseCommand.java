@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -81,8 +80,8 @@ final class RehearseCommand implements Callable<Integer> {
         var copy = PlanCopy.of(file)) {
       int code = run(sandbox, copy);
       err.printf(
-          Locale.ROOT,
-          "Rehearsed in %s, with the sandbox, of which nothing is left. Nothing real was touched.%n",
+          "%s after %s, with the sandbox, of which nothing is left. Nothing real was touched.%n",
+          code == Exit.OK ? "Rehearsed" : "The rehearsal did not come to its end",
           spoken(Duration.ofNanos(System.nanoTime() - began)));
       err.flush();
       return code;

@@ -157,6 +157,7 @@ public final class Sandbox implements AutoCloseable {
       progress.accept("loading data into " + file.data().get().in());
       new DataLoader(store, node.kubelet(), file.namespace(), file.data().get()).load();
     }
+    if (!file.services().isEmpty()) progress.accept("starting what uses the data");
     for (var path : file.services()) apply(path);
     var kubeconfig = world.folder().resolve("kubeconfig");
     Files.writeString(kubeconfig, api.kubeconfig(file.namespace()));
