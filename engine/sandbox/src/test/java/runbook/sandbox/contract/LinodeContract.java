@@ -216,7 +216,7 @@ abstract class LinodeContract extends LinodeVolumesContract {
     assertThat(found("{'tags':'TAG','label':'LABEL-3'}", label, tag)).isEmpty();
     assertThat(found("{'+or':[{'label':'LABEL-1'},{'label':'LABEL-2'}]}", label, tag))
         .containsExactly(one, two);
-    assertThat(found("{'+and':[{'tags':'TAG'},{'label':{'+contains':'-1'}}]}", label, tag))
+    assertThat(found("{'+and':[{'tags':'TAG'},{'label':{'+contains':'LABEL-1'}}]}", label, tag))
         .containsExactly(one);
     assertThat(found("{'tags':'TAG','label':{'+neq':'LABEL-1'}}", label, tag)).containsExactly(two);
     assertThat(found("{'tags':'TAG','+order_by':'label','+order':'desc'}", label, tag))
