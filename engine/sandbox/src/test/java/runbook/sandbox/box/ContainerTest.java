@@ -48,7 +48,8 @@ class ContainerTest {
     try (Container deaf = pod.start(Boxes.shell("while :; do sleep 0.1; done"));
         Container polite =
             pod.start(
-                Boxes.shell("trap 'echo bye; exit 3' USR1; echo up; while :; do sleep 0.1; done"))) {
+                Boxes.shell(
+                    "trap 'echo bye; exit 3' USR1; echo up; while :; do sleep 0.1; done"))) {
       assertThat(polite.stdout().readNBytes(3)).asString().isEqualTo("up\n");
       deaf.signal("TERM");
       polite.signal("USR1");
