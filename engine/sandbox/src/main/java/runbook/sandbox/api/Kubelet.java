@@ -37,8 +37,12 @@ public interface Kubelet {
     /** Nothing comes here from a terminal. */
     InputStream stderr();
 
-    /** Its exit code; 128 and the signal's number when a signal ended it. */
-    int await() throws InterruptedException;
+    /**
+     * Its exit code; 128 and the signal's number when a signal ended it.
+     *
+     * @throws IOException when nobody is left who could tell it
+     */
+    int await() throws InterruptedException, IOException;
 
     /** Ends it with SIGKILL, as nothing does that a client can ask for. */
     void kill();

@@ -134,6 +134,11 @@ public final class World implements AutoCloseable {
     return files.path();
   }
 
+  /** A path of the world as this JVM reaches it: what is mounted in there is seen only so. */
+  public Path seen(Path inside) {
+    return Path.of("/proc/" + pid + "/root" + inside.toAbsolutePath());
+  }
+
   /** Whether other users than the one who runs the sandbox can be had in containers. */
   public boolean hasUsers() {
     return root;

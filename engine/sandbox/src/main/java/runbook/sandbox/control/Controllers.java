@@ -20,6 +20,7 @@ public final class Controllers implements AutoCloseable {
     var all =
         Stream.of(
             new Namespaces(store, authority),
+            new Nodes(store, clock),
             new Scheduler(store),
             new EphemeralClaims(store),
             new Deployments(store),

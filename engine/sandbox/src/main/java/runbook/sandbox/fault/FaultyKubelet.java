@@ -107,7 +107,7 @@ final class FaultyKubelet implements Kubelet {
     }
 
     @Override
-    public int await() throws InterruptedException {
+    public int await() throws InterruptedException, IOException {
       return execution.await();
     }
 

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** What can be done to the world; others register it. */
 public final class Troubles {
+  /** What ends something that is over as soon as it is done. */
+  public static final Runnable OVER = () -> {};
+
   /** Something that can be done. */
   @FunctionalInterface
   public interface Trouble {
@@ -16,7 +19,7 @@ public final class Troubles {
      * Begins it.
      *
      * @param arguments as {@link Registered#takes} says
-     * @return what ends it
+     * @return what ends it, or {@link #OVER}
      * @throws IllegalArgumentException when the arguments are none
      */
     Runnable begin(ObjectNode arguments) throws Exception;
@@ -60,6 +63,7 @@ public final class Troubles {
                           .formatted(name, String.join(", ", known.keySet()))));
     }
     var end = what.trouble.begin(arguments);
+    if (end == OVER) return;
     synchronized (this) {
       on.computeIfAbsent(name, _ -> new ArrayList<>()).add(end);
     }

@@ -1,5 +1,6 @@
 package runbook.sandbox.linode;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -55,5 +56,22 @@ public final class Refusal extends RuntimeException {
   /** The field of the request that is to blame. */
   public Optional<String> field() {
     return field == null ? Optional.empty() : field;
+  }
+
+  static Refusal failed(IOException e) {
+    return of(500, "Internal Server Error: " + e.getMessage());
+  }
+
+  /** Something that is done on this machine, whose own failure is none of the client's. */
+  interface Work {
+    void run() throws IOException;
+  }
+
+  static void unlessDone(Work work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 }

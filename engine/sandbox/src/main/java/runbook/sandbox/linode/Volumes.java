@@ -1,7 +1,6 @@
 package runbook.sandbox.linode;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,11 +41,11 @@ public final class Volumes implements AutoCloseable {
   private long nextId = 480_001;
 
   /**
-   * @param folder where the volumes' contents lie; it has to be there
+   * @param folders what the volumes are on this machine
    */
-  public Volumes(Account account, Path folder, SandboxClock clock, Delays delays) {
+  public Volumes(Account account, Folders folders, SandboxClock clock, Delays delays) {
     this.account = account;
-    this.folders = new Folders(folder);
+    this.folders = folders;
     this.clock = clock;
     this.delays = delays;
     this.progress = new Progress(clock);
@@ -75,9 +74,9 @@ public final class Volumes implements AutoCloseable {
     return Optional.ofNullable(volumes.get(id));
   }
 
-  /** Where its content lies; the same folder as long as it lives. */
-  public Path directory(long id) {
-    return folders.of(id);
+  /** Where their contents lie. */
+  public Folders folders() {
+    return folders;
   }
 
   private Volume get(long id) {
@@ -93,12 +92,7 @@ public final class Volumes implements AutoCloseable {
       String label, long size, String region, List<String> tags, boolean encrypted) {
     if (!account.regions().contains(region)) throw Refusal.field("region", "region is not valid");
     var volume = add(label, size, region, tags, encrypted);
-    try {
-      folders.create(volume.id());
-    } catch (IOException e) {
-      volumes.remove(volume.id());
-      throw Refusal.of(500, "Internal Server Error: " + e.getMessage());
-    }
+    make(volume);
     long event = events.began("volume_create", volume, clock.instant());
     progress.begin(delays.create(), () -> becomeActive(volume.id(), event, delays.create()));
     return volume;
@@ -111,6 +105,15 @@ public final class Volumes implements AutoCloseable {
     var volume = Volume.creating(nextId++, label, size, region, tags, encrypted, now);
     volumes.put(volume.id(), volume);
     return volume;
+  }
+
+  private void make(Volume volume) {
+    try {
+      folders.create(volume.id(), volume.size());
+    } catch (IOException e) {
+      volumes.remove(volume.id());
+      throw Refusal.failed(e);
+    }
   }
 
   private void becomeActive(long id, long event, Duration took) {
@@ -148,7 +151,7 @@ public final class Volumes implements AutoCloseable {
     var began = clock.elapsed();
     try {
       if (troubles.copiesFail()) throw new IOException("the copy fails, as was asked for");
-      long bytes = folders.copy(from, to.id());
+      long bytes = folders.copy(from, to.id(), to.size());
       synchronized (this) {
         copying.remove((Long) from);
       }
@@ -167,6 +170,7 @@ public final class Volumes implements AutoCloseable {
         copying.remove((Long) to.id());
         volumes.remove(to.id());
       }
+      Refusal.unlessDone(() -> folders.delete(to.id()));
       events.ended(event, "failed", clock.elapsed().minus(began));
       wake();
     }
@@ -243,6 +247,7 @@ public final class Volumes implements AutoCloseable {
     if (size > MOST) throw Refusal.field("size", "Must be " + LEAST + "-" + MOST);
     if (copying.contains(id)) throw Refusal.beingCloned(volume);
     if (!volume.isActive()) throw Refusal.notActive(volume, "resized");
+    Refusal.unlessDone(() -> folders.resize(id, size));
     change(id, v -> v.sized(size, clock.instant()).with(Volume.Status.RESIZING, clock.instant()));
     long event = events.began("volume_resize", volume, clock.instant());
     progress.begin(delays.resize(), () -> becomeActive(id, event, delays.resize()));
@@ -255,11 +260,7 @@ public final class Volumes implements AutoCloseable {
     if (volume.isAttached() || attaching.contains(id))
       throw Refusal.bad("Volume must be detached before it can be deleted");
     if (copying.contains(id)) throw Refusal.beingCloned(volume);
-    try {
-      folders.delete(id);
-    } catch (IOException e) {
-      throw Refusal.of(500, "Internal Server Error: " + e.getMessage());
-    }
+    Refusal.unlessDone(() -> folders.delete(id));
     volumes.remove(id);
     events.done("volume_delete", volume, clock.instant());
     wake();

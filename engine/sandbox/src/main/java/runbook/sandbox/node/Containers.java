@@ -48,7 +48,7 @@ final class Containers {
   }
 
   private void event(JsonNode pod, Run run, String type, String reason, String message) {
-    node.events().tell(pod, type, run.field(), reason, message);
+    node.events().record(pod, type, reason, message, run.field());
   }
 
   /** Starts it, or says why it waits and until when. */

@@ -1,14 +1,8 @@
 package runbook.sandbox.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +15,7 @@ import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resource;
 import runbook.sandbox.schema.Resources;
 import runbook.sandbox.store.Change;
+import runbook.sandbox.store.EventRecorder;
 import runbook.sandbox.store.Store;
 import runbook.sandbox.store.Watch;
 import runbook.sandbox.time.SandboxClock;
@@ -36,10 +31,11 @@ public final class Node implements AutoCloseable, NodeParts {
   private final Images images;
   private final Disks disks;
   private final SandboxClock clock;
-  private final Events events;
+  private final EventRecorder events;
+  private final Power power = new Power();
+  private final ServiceAddresses services;
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private final Set<String> pulled = ConcurrentHashMap.newKeySet();
-  private final Set<String> addresses = new HashSet<>();
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private volatile Names names;
   private volatile boolean closed;
@@ -52,8 +48,9 @@ public final class Node implements AutoCloseable, NodeParts {
     this.images = images;
     this.disks = disks;
     this.clock = clock;
-    this.events = new Events(store, name);
+    this.events = new EventRecorder(store, "kubelet", name);
     this.names = Names.of(store);
+    this.services = new ServiceAddresses(world);
   }
 
   /**
@@ -73,37 +70,48 @@ public final class Node implements AutoCloseable, NodeParts {
     node.follow(Resources.SERVICES, c -> node.renamed());
     node.follow(Resources.ENDPOINT_SLICES, c -> node.renamed());
     node.follow(Resources.PODS, node::changed);
+    new Heartbeat(node).start();
     return node;
   }
 
   /** What the API server asks of this node. */
   public Kubelet kubelet() {
-    return new Streams((namespace, pod) ->
-        workers.values().stream()
-            .filter(w -> Json.text(w.pod(), "metadata.name").equals(pod))
-            .filter(w -> Json.text(w.pod(), "metadata.namespace").equals(namespace))
-            .findFirst());
+    return new Streams(
+        (namespace, pod) ->
+            workers.values().stream().filter(w -> w.isOf(namespace, pod)).findFirst(),
+        power);
   }
 
   /**
-   * Kills the first process of a container, as a fault does.
+   * Kills the first processes of a pod's containers, as a fault does.
    *
-   * @return whether it ran
+   * @param container none: all
+   * @return how many there were
    */
-  public boolean kill(String namespace, String pod, String container) throws IOException {
+  public int kill(String namespace, String pod, Optional<String> container) throws IOException {
+    int killed = 0;
     for (PodWorker worker : workers.values()) {
-      if (Json.text(worker.pod(), "metadata.name").equals(pod)
-          && Json.text(worker.pod(), "metadata.namespace").equals(namespace)) {
-        for (Run run : worker.runs()) {
-          Optional<Run.Current> current = run.current;
-          if (run.name.equals(container) && current.isPresent()) {
-            current.get().box().signal("KILL");
-            return true;
-          }
-        }
+      if (worker.isOf(namespace, pod)) {
+        killed += worker.kill(container);
       }
     }
-    return false;
+    return killed;
+  }
+
+  /**
+   * The machine loses its power, and all processes on it end. Nobody can be asked any more how they
+   * ended; the cluster notices after a while that nothing is heard of the node.
+   */
+  public void turnOff() throws IOException {
+    power.turnOff();
+    for (PodWorker worker : workers.values()) {
+      worker.kill(Optional.empty());
+    }
+  }
+
+  /** The machine starts again, and the pods on it that are not to go. */
+  public void turnOn() {
+    power.turnOn();
   }
 
   /** Takes in all objects of a kind, and then their changes. */
@@ -156,65 +164,11 @@ public final class Node implements AutoCloseable, NodeParts {
 
   private synchronized void renamed() {
     names = Names.of(store);
-    Set<String> wanted = new HashSet<>();
-    for (ObjectNode service : names.services()) {
-      String address = Json.text(service, "spec.clusterIP");
-      if (!address.isEmpty() && !address.equals("None")) {
-        wanted.add(address);
-        lead(address, targets(service));
-      }
-    }
-    for (String address : List.copyOf(addresses)) {
-      if (!wanted.contains(address)) {
-        addresses.remove(address);
-        quietly(() -> world.services().remove(address));
-      }
+    // a pod that is just going may be in the way; the next change of its slice sets it right
+    if (!services.lead(names) && !closed) {
+      later(Duration.ofSeconds(1), this::renamed);
     }
     workers.values().forEach(w -> w.tell(new News.Renamed()));
-  }
-
-  private void lead(String address, Map<Integer, List<InetSocketAddress>> targets) {
-    addresses.add(address);
-    quietly(() -> world.services().set(address, targets));
-  }
-
-  private interface Action {
-    void run() throws IOException;
-  }
-
-  /** A pod that is just going may be in the way; the next change of its slice sets it right. */
-  private void quietly(Action action) {
-    try {
-      action.run();
-    } catch (IOException e) {
-      if (!closed) {
-        later(Duration.ofSeconds(1), this::renamed);
-      }
-    }
-  }
-
-  /** For each TCP port of a Service the addresses that are ready behind it. */
-  private Map<Integer, List<InetSocketAddress>> targets(JsonNode service) {
-    Map<Integer, List<InetSocketAddress>> targets = new HashMap<>();
-    for (JsonNode port : Json.items(service, "spec.ports").toList()) {
-      List<InetSocketAddress> ready = new ArrayList<>();
-      names
-          .slices(service)
-          .forEach(slice ->
-              Json.items(slice, "ports")
-                  .filter(p -> Json.text(p, "name").equals(Json.text(port, "name")))
-                  .forEach(p -> addReady(slice, p.path("port").asInt(), ready)));
-      targets.put(port.path("port").asInt(), List.copyOf(ready));
-    }
-    return targets;
-  }
-
-  private static void addReady(JsonNode slice, int port, List<InetSocketAddress> ready) {
-    Json.items(slice, "endpoints")
-        .filter(Names::ready)
-        .forEach(e ->
-            ready.add(
-                InetSocketAddress.createUnresolved(e.path("addresses").path(0).asText(), port)));
   }
 
   @Override
@@ -248,8 +202,13 @@ public final class Node implements AutoCloseable, NodeParts {
   }
 
   @Override
-  public Events events() {
+  public EventRecorder events() {
     return events;
+  }
+
+  @Override
+  public Power power() {
+    return power;
   }
 
   @Override
@@ -282,6 +241,10 @@ public final class Node implements AutoCloseable, NodeParts {
   @Override
   public void forget(String uid) {
     workers.remove(uid);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   /** Stops looking after pods; their processes end with the world. */

@@ -2,6 +2,7 @@ package runbook.sandbox.node;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Optional;
 import runbook.sandbox.json.Json;
 
 /** How a node describes itself. */
@@ -30,15 +31,34 @@ final class NodeObject {
           .put("pods", "110")
           .put("ephemeral-storage", "100Gi");
     }
-    condition(status, "MemoryPressure", "False", "KubeletHasSufficientMemory", now);
-    condition(status, "DiskPressure", "False", "KubeletHasNoDiskPressure", now);
-    condition(status, "PIDPressure", "False", "KubeletHasSufficientPID", now);
-    condition(status, "Ready", "True", "KubeletReady", now);
+    conditions(status, now);
     ObjectNode info = status.putObject("nodeInfo");
     info.put("architecture", arch).put("operatingSystem", "linux");
     info.put("containerRuntimeVersion", "containerd://2.0.0").put("kubeletVersion", "v1.35.0");
     info.put("kernelVersion", System.getProperty("os.version")).put("osImage", "sandbox");
     return node;
+  }
+
+  static boolean isReady(Optional<ObjectNode> node) {
+    return node.stream()
+        .flatMap(n -> Json.items(n, "status.conditions"))
+        .anyMatch(
+            c -> Json.text(c, "type").equals("Ready") && Json.text(c, "status").equals("True"));
+  }
+
+  /** The node with all its conditions as they are when all is well. */
+  static ObjectNode ready(ObjectNode node, String now) {
+    ObjectNode status = Json.within(node, "status");
+    status.remove("conditions");
+    conditions(status, now);
+    return node;
+  }
+
+  private static void conditions(ObjectNode status, String now) {
+    condition(status, "MemoryPressure", "False", "KubeletHasSufficientMemory", now);
+    condition(status, "DiskPressure", "False", "KubeletHasNoDiskPressure", now);
+    condition(status, "PIDPressure", "False", "KubeletHasSufficientPID", now);
+    condition(status, "Ready", "True", "KubeletReady", now);
   }
 
   private static void condition(

@@ -3,6 +3,7 @@ package runbook.sandbox.node;
 import java.time.Duration;
 import runbook.sandbox.box.World;
 import runbook.sandbox.image.Images;
+import runbook.sandbox.store.EventRecorder;
 import runbook.sandbox.store.Store;
 import runbook.sandbox.time.SandboxClock;
 
@@ -20,7 +21,10 @@ interface NodeParts {
 
   SandboxClock clock();
 
-  Events events();
+  EventRecorder events();
+
+  /** Whether this machine is on. */
+  Power power();
 
   /** Services as they are now. */
   Names names();

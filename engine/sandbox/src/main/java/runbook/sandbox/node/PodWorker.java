@@ -72,9 +72,14 @@ final class PodWorker {
     try {
       do {
         News news = inbox.take();
+        node.power().await();
         try {
           take(news);
           sync();
+          if (!node.power().isOn()) {
+            // it went off while a container was started
+            kill(Optional.empty());
+          }
         } catch (IOException e) {
           problem("FailedSync", String.valueOf(e.getMessage()));
           later(FAULT_RETRY);
@@ -173,7 +178,7 @@ final class PodWorker {
   private void problem(String reason, String message) {
     if (!lastFault.equals(message)) {
       lastFault = message;
-      node.events().tell(pod, "Warning", "", reason, message);
+      node.events().warning(pod, reason, message);
     }
   }
 
@@ -253,6 +258,24 @@ final class PodWorker {
         // somebody else was faster
       }
     }
+  }
+
+  /** Kills the first process of a container, or of all; says how many there were. */
+  int kill(Optional<String> container) throws IOException {
+    int killed = 0;
+    for (Run run : runs()) {
+      Optional<Run.Current> current = run.current;
+      if (current.isPresent() && container.filter(c -> !c.equals(run.name)).isEmpty()) {
+        current.get().box().signal("KILL");
+        killed++;
+      }
+    }
+    return killed;
+  }
+
+  boolean isOf(String namespace, String name) {
+    return Json.text(pod, "metadata.name").equals(name)
+        && Json.text(pod, "metadata.namespace").equals(namespace);
   }
 
   JsonNode pod() {

@@ -58,7 +58,7 @@ record Probing(NodeParts node, Consumer<News> tell) {
     run.streaks.put(probe.kind(), streak);
     if (!answer.good()) {
       String words = probe.kind().word + " probe failed: " + answer.words();
-      node.events().tell(pod, "Warning", run.field(), "Unhealthy", words);
+      node.events().record(pod, "Warning", "Unhealthy", words, run.field());
     }
     boolean good = streak >= probe.successes();
     boolean bad = -streak >= probe.failures();

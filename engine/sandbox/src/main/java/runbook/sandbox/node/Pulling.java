@@ -14,7 +14,7 @@ record Pulling(NodeParts node) {
   private static final Duration INVALID_RETRY = Duration.ofSeconds(5);
 
   private void event(JsonNode pod, Run run, String type, String reason, String message) {
-    node.events().tell(pod, type, run.field(), reason, message);
+    node.events().record(pod, type, reason, message, run.field());
   }
 
   /** The image; or nothing, when it cannot be had now. */

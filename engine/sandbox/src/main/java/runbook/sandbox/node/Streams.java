@@ -28,12 +28,14 @@ final class Streams implements Kubelet {
           + " container process: %s: unknown";
 
   private final BiFunction<String, String, Optional<PodWorker>> workers;
+  private final Power power;
 
   /**
    * @param workers by namespace and name of the pod
    */
-  Streams(BiFunction<String, String, Optional<PodWorker>> workers) {
+  Streams(BiFunction<String, String, Optional<PodWorker>> workers, Power power) {
     this.workers = workers;
+    this.power = power;
   }
 
   static LogOptions lastLines(long lines) {
@@ -48,6 +50,10 @@ final class Streams implements Kubelet {
   }
 
   private PodWorker worker(String namespace, String pod) {
+    if (!power.isOn()) {
+      throw StatusException.plain(
+          500, "", "error dialing backend: dial tcp: connect: no route to host");
+    }
     return workers
         .apply(namespace, pod)
         .orElseThrow(() -> StatusException.notFound(Resources.PODS, pod));
@@ -124,7 +130,7 @@ final class Streams implements Kubelet {
                 "Internal error occurred: unable to upgrade connection: container not found (\"%s\")"
                     .formatted(run.name)));
     try {
-      return new Command(current.box().exec(command, terminal), stdin);
+      return new Command(current.box().exec(command, terminal), stdin, power);
     } catch (BoxException e) {
       throw StatusException.plain(
           500,
@@ -159,9 +165,14 @@ final class Streams implements Kubelet {
     private final runbook.sandbox.box.Execution execution;
     private final InputStream stdout;
     private final InputStream stderr;
+    private final Power power;
+    private final long failures;
 
-    Command(runbook.sandbox.box.Execution execution, boolean stdin) throws IOException {
+    Command(runbook.sandbox.box.Execution execution, boolean stdin, Power power)
+        throws IOException {
       this.execution = execution;
+      this.power = power;
+      this.failures = power.failures();
       this.stdout = patient(execution.stdout());
       this.stderr = patient(execution.stderr());
       if (!stdin) {
@@ -219,9 +230,13 @@ final class Streams implements Kubelet {
     }
 
     @Override
-    public int await() throws InterruptedException {
+    public int await() throws InterruptedException, IOException {
       try {
-        return execution.exit().get();
+        int status = execution.exit().get();
+        if (power.failures() > failures) {
+          throw new IOException("the node is gone");
+        }
+        return status;
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       }

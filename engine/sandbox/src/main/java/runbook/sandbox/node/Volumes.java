@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,12 +90,12 @@ final class Volumes {
     if (volume.has("persistentVolumeClaim")) {
       JsonNode reference = volume.get("persistentVolumeClaim");
       Path disk = claimed(downward, Json.text(reference, "claimName"));
-      owner.take(disk);
+      owner.take(world.seen(disk));
       return new Volume(disk, reference.path("readOnly").asBoolean());
     }
     if (volume.has("ephemeral")) {
       Path disk = claimed(downward, downward.field("metadata.name") + "-" + name);
-      owner.take(disk);
+      owner.take(world.seen(disk));
       return new Volume(disk, false);
     }
     if (volume.has("hostPath")) {
@@ -206,7 +207,7 @@ final class Volumes {
     return mounts;
   }
 
-  private static Path part(Volume volume, String part) throws Fault, IOException {
+  private Path part(Volume volume, String part) throws Fault, IOException {
     if (part.isEmpty()) {
       return volume.folder();
     }
@@ -214,21 +215,27 @@ final class Volumes {
     if (!path.startsWith(volume.folder())) {
       throw Fault.config("subPath `%s` leads out of its volume".formatted(part));
     }
-    if (!Files.exists(path)) {
+    Path seen = world.seen(path);
+    if (!Files.exists(seen, LinkOption.NOFOLLOW_LINKS)) {
       if (volume.fixed()) {
         throw Fault.config(
             "failed to prepare subPath for volumeMount: `%s` does not exist".formatted(part));
       }
-      Files.createDirectories(path);
+      Files.createDirectories(seen);
       // as a kubelet makes it: open to whom the volume is
-      int mode = (Integer) Files.getAttribute(volume.folder(), "unix:mode") & 07777;
-      Files.setAttribute(path, "unix:mode", mode);
+      int mode = (Integer) Files.getAttribute(world.seen(volume.folder()), "unix:mode") & 07777;
+      Files.setAttribute(seen, "unix:mode", mode);
     }
-    Path real = path.toRealPath();
-    if (!real.startsWith(volume.folder().toRealPath())) {
+    Path real = real(path);
+    if (!real.startsWith(real(volume.folder()))) {
       throw Fault.config("subPath `%s` leads out of its volume".formatted(part));
     }
     return real;
+  }
+
+  /** Where links lead to is known in the world only. */
+  private Path real(Path path) throws IOException {
+    return Path.of(world.run("", "realpath", path.toString()).stripTrailing());
   }
 
   /** Takes memory back; other files of the pod go with its folder. */

@@ -40,6 +40,8 @@ public final class Resources {
   public static final Resource ENDPOINT_SLICES = get("discovery.k8s.io/v1", "endpointslices");
   public static final Resource AUTOSCALERS = get("autoscaling/v2", "horizontalpodautoscalers");
 
+  public static final Resource LEASES = get("coordination.k8s.io/v1", "leases");
+
   private Resources() {}
 
   public static List<Resource> all() {

@@ -1,6 +1,6 @@
 package runbook.sandbox.store;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import runbook.sandbox.json.Json;
@@ -12,6 +12,7 @@ import runbook.sandbox.schema.Resources;
 public final class EventRecorder {
   private final Store store;
   private final String component;
+  private final String host;
 
   /** Names of events that were told, by what they say. */
   private final Map<String, String> told = new ConcurrentHashMap<>();
@@ -20,22 +21,30 @@ public final class EventRecorder {
    * @param component who tells it: {@code deployment-controller}
    */
   public EventRecorder(Store store, String component) {
-    this.store = store;
-    this.component = component;
+    this(store, component, "");
   }
 
-  public void normal(ObjectNode about, String reason, String message) {
+  /**
+   * @param host the node that tells it
+   */
+  public EventRecorder(Store store, String component, String host) {
+    this.store = store;
+    this.component = component;
+    this.host = host;
+  }
+
+  public void normal(JsonNode about, String reason, String message) {
     record(about, "Normal", reason, message, "");
   }
 
-  public void warning(ObjectNode about, String reason, String message) {
+  public void warning(JsonNode about, String reason, String message) {
     record(about, "Warning", reason, message, "");
   }
 
   /**
    * @param field the part of the object, as {@code spec.containers{postgres}}; empty for the whole
    */
-  public void record(ObjectNode about, String type, String reason, String message, String field) {
+  public void record(JsonNode about, String type, String reason, String message, String field) {
     var namespace = Json.text(about, "metadata.namespace");
     var space = namespace.isEmpty() ? "default" : namespace;
     var same = Json.text(about, "metadata.uid") + "|" + reason + "|" + message + "|" + field;
@@ -64,8 +73,9 @@ public final class EventRecorder {
     if (!field.isEmpty()) involved.put("fieldPath", field);
     event.put("type", type).put("reason", reason).put("message", message).put("count", 1);
     event.put("firstTimestamp", store.timestamp()).put("lastTimestamp", store.timestamp());
-    event.putNull("eventTime").put("reportingComponent", component).put("reportingInstance", "");
+    event.putNull("eventTime").put("reportingComponent", component).put("reportingInstance", host);
     event.putObject("source").put("component", component);
+    if (!host.isEmpty()) Json.put(event, "source.host", host);
     try {
       var made = store.create(Resources.EVENTS, event);
       told.put(same, Json.text(made, "metadata.name"));

@@ -119,7 +119,8 @@ public final class StatusException extends RuntimeException {
   public ObjectNode status() {
     var status = Json.object();
     status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
-    status.put("status", "Failure").put("message", getMessage()).put("reason", reason);
+    status.put("status", "Failure").put("message", getMessage());
+    if (!reason.isEmpty()) status.put("reason", reason);
     if (resource.isPresent() || !causes.isEmpty()) {
       var details = status.putObject("details");
       if (!name.isEmpty()) details.put("name", name);

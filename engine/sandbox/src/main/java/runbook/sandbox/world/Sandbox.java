@@ -14,21 +14,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import runbook.sandbox.api.ApiServer;
 import runbook.sandbox.box.World;
 import runbook.sandbox.cloudflare.Cloudflare;
 import runbook.sandbox.cloudflare.CloudflareApi;
 import runbook.sandbox.control.Controllers;
 import runbook.sandbox.edge.Edge;
+import runbook.sandbox.fault.FaultApi;
+import runbook.sandbox.fault.Faults;
+import runbook.sandbox.http.Handler;
 import runbook.sandbox.http.HttpServer;
 import runbook.sandbox.image.Images;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.json.Yaml;
 import runbook.sandbox.linode.Account;
 import runbook.sandbox.linode.Delays;
+import runbook.sandbox.linode.FileFolders;
 import runbook.sandbox.linode.Instance;
 import runbook.sandbox.linode.LinodeApi;
+import runbook.sandbox.linode.MemoryFolders;
 import runbook.sandbox.linode.Volumes;
 import runbook.sandbox.node.Node;
 import runbook.sandbox.store.Store;
@@ -53,6 +57,7 @@ public final class Sandbox implements AutoCloseable {
   private final Cloudflare cloudflare;
   private final Node node;
   private final ApiServer api;
+  private final Faults faults;
 
   /**
    * @param parts gets what has to be closed, also when this does not come to its end
@@ -75,19 +80,25 @@ public final class Sandbox implements AutoCloseable {
             List.of(linode.region()),
             List.of(new Instance(INSTANCE, NODE, linode.region())));
     var delays = linode.slow() ? Delays.USUAL : Delays.SHORT;
-    this.volumes = kept(new Volumes(account, world.folder().resolve("disks"), clock, delays));
+    var disksFolder = Files.createDirectories(world.folder().resolve("disks"));
+    var folders =
+        linode.memory() ? new MemoryFolders(world, disksFolder) : new FileFolders(disksFolder);
+    this.volumes = kept(new Volumes(account, folders, clock, delays));
     this.node = kept(Node.start(NODE, store, world, images(), this::folder, clock));
     var token = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
-    this.api = kept(ApiServer.start(store, node.kubelet(), token, UnaryOperator.identity()));
+    this.faults = new Faults(clock);
+    kept(faults::clear);
+    var kubelet = faults.around(node.kubelet());
+    this.api = kept(ApiServer.start(store, kubelet, token, h -> faults.around("kubernetes", h)));
+    faults.manage("kubernetes", api.server());
     var disks = new LinodeDisks(volumes, linode.region(), INSTANCE);
     kept(Controllers.start(store, clock, disks, api.authority()));
-    var servers = kept(HttpServer.start(Optional.empty(), new LinodeApi(volumes, clock)));
-    environment.put("LINODE_API_URL", servers.url() + "/v4");
+    environment.put("LINODE_API_URL", serve("linode", new LinodeApi(volumes, clock)) + "/v4");
     environment.put("LINODE_TOKEN", linode.tokens().keySet().iterator().next());
     this.cloudflare = CloudflareWorld.of(file.zone());
     file.zone().ifPresent(z -> CloudflareWorld.add(cloudflare, z.routes()));
-    var cloud = kept(HttpServer.start(Optional.empty(), new CloudflareApi(cloudflare, clock)));
-    environment.put("CLOUDFLARE_API_URL", cloud.url() + "/client/v4");
+    var cloud = serve("cloudflare", new CloudflareApi(cloudflare, clock));
+    environment.put("CLOUDFLARE_API_URL", cloud + "/client/v4");
     environment.put(
         "CLOUDFLARE_API_TOKEN",
         file.zone()
@@ -98,8 +109,17 @@ public final class Sandbox implements AutoCloseable {
             .next());
     var service = file.zone().map(WorldFile.Zone::service).orElse("");
     var origin = new ServiceOrigin(store, world, file.namespace(), service);
-    var edge = kept(HttpServer.start(Optional.empty(), new Edge(cloudflare, origin)));
-    environment.put("EDGE_URL", edge.url());
+    environment.put("EDGE_URL", serve("edge", new Edge(cloudflare, origin)));
+    new WorldTroubles(file.namespace(), store, node, volumes).register(faults.troubles());
+    var control = kept(HttpServer.start(Optional.empty(), new FaultApi(faults)));
+    environment.put("SANDBOX_URL", control.url());
+  }
+
+  /** Serves an API with whatever faults it is to have; says where. */
+  private String serve(String name, Handler handler) throws IOException {
+    var server = kept(HttpServer.start(Optional.empty(), faults.around(name, handler)));
+    faults.manage(name, server);
+    return server.url();
   }
 
   private <T extends AutoCloseable> T kept(T part) {
@@ -123,7 +143,7 @@ public final class Sandbox implements AutoCloseable {
   /** The folder of a volume by its handle, {@code <id>-<label>}. */
   private Path folder(String handle) throws IOException {
     try {
-      return volumes.directory(Long.parseLong(handle.replaceAll("-.*", "")));
+      return volumes.folders().of(Long.parseLong(handle.replaceAll("-.*", "")));
     } catch (NumberFormatException e) {
       throw new IOException("no disk has the handle " + handle);
     }
@@ -222,6 +242,11 @@ public final class Sandbox implements AutoCloseable {
 
   public ApiServer api() {
     return api;
+  }
+
+  /** What goes wrong in it. */
+  public Faults faults() {
+    return faults;
   }
 
   public SandboxClock clock() {

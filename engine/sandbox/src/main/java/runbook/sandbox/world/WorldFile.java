@@ -45,8 +45,10 @@ public record WorldFile(
   /**
    * @param tokens each with its scopes, {@code *} for all
    * @param slow whether volumes take as long as at Linode, and not moments
+   * @param memory whether volumes lie in this machine's memory, where they have their size
    */
-  public record Linode(String region, Map<String, List<String>> tokens, boolean slow) {}
+  public record Linode(
+      String region, Map<String, List<String>> tokens, boolean slow, boolean memory) {}
 
   /**
    * A domain.

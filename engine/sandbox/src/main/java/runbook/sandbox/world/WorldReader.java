@@ -144,14 +144,20 @@ public final class WorldReader {
   private Linode linode() {
     var tokens = new LinkedHashMap<String, List<String>>();
     var node = at("/linode");
-    if (!node.isMissingNode()) known("/linode", node, Set.of("region", "tokens", "slow"));
+    if (!node.isMissingNode()) known("/linode", node, Set.of("region", "tokens", "slow", "disks"));
     at("/linode/tokens")
         .propertyStream()
         .forEach(
             e -> tokens.put(e.getKey(), e.getValue().valueStream().map(JsonNode::asText).toList()));
     if (tokens.isEmpty()) tokens.put(LINODE_TOKEN, List.of("*"));
+    var disks = optional("/linode/disks").orElse("files");
+    if (!Set.of("files", "memory").contains(disks))
+      throw yaml.fault("/linode/disks", "Disks are `files` or `memory`, not `" + disks + "`.");
     return new Linode(
-        optional("/linode/region").orElse("eu-central"), tokens, node.path("slow").asBoolean());
+        optional("/linode/region").orElse("eu-central"),
+        tokens,
+        node.path("slow").asBoolean(),
+        disks.equals("memory"));
   }
 
   private Zone zone() {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import runbook.sandbox.http.HttpServer;
 import runbook.sandbox.linode.Account;
 import runbook.sandbox.linode.Delays;
+import runbook.sandbox.linode.FileFolders;
 import runbook.sandbox.linode.Instance;
 import runbook.sandbox.linode.LinodeApi;
 import runbook.sandbox.linode.Volumes;
@@ -32,7 +33,7 @@ final class LinodeOfTheSandboxTest extends LinodeContract {
             List.of(new Instance(machine(), "lke-node-1", region())));
     // seconds pass in a tenth of their time, so that what takes time is seen to do so
     var clock = SandboxClock.fast(10);
-    volumes = new Volumes(account, folder, clock, Delays.USUAL);
+    volumes = new Volumes(account, new FileFolders(folder), clock, Delays.USUAL);
     server = HttpServer.start(Optional.empty(), new LinodeApi(volumes, clock));
     return Api.with(server.url(), "all");
   }

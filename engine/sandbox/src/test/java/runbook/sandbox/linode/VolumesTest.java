@@ -40,7 +40,7 @@ final class VolumesTest {
 
   @BeforeEach
   void begin() {
-    volumes = new Volumes(ACCOUNT, folder, clock, Delays.USUAL);
+    volumes = new Volumes(ACCOUNT, new FileFolders(folder), clock, Delays.USUAL);
   }
 
   @AfterEach
@@ -60,21 +60,21 @@ final class VolumesTest {
   @Test
   void aNewVolumeIsEmptyAsAFreshFileSystemIs() throws Exception {
     var volume = active("fresh");
-    try (var files = Files.list(volumes.directory(volume.id()))) {
-      assertThat(files).containsExactly(volumes.directory(volume.id()).resolve("lost+found"));
+    try (var files = Files.list(volumes.folders().of(volume.id()))) {
+      assertThat(files).containsExactly(volumes.folders().of(volume.id()).resolve("lost+found"));
     }
   }
 
   @Test
   void aCloneHoldsWhatTheSourceHeld() throws Exception {
     var source = active("source");
-    var data = volumes.directory(source.id()).resolve("pgdata");
+    var data = volumes.folders().of(source.id()).resolve("pgdata");
     Files.createDirectory(data);
     Files.writeString(data.resolve("PG_VERSION"), "15\n");
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
     Files.createSymbolicLink(data.resolve("link"), Path.of("PG_VERSION"));
     var clone = await(volumes.cloneOf(source.id(), "copy").id());
-    var copied = volumes.directory(clone.id()).resolve("pgdata");
+    var copied = volumes.folders().of(clone.id()).resolve("pgdata");
     assertThat(copied.resolve("PG_VERSION")).hasContent("15\n");
     assertThat(Files.getPosixFilePermissions(copied))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
@@ -82,7 +82,7 @@ final class VolumesTest {
     Files.writeString(data.resolve("PG_VERSION"), "17\n");
     assertThat(copied.resolve("PG_VERSION")).hasContent("15\n");
     volumes.delete(clone.id());
-    assertThat(volumes.directory(clone.id())).doesNotExist();
+    assertThat(volumes.folders().of(clone.id())).doesNotExist();
     assertThat(data.resolve("PG_VERSION")).exists();
   }
 
@@ -91,7 +91,7 @@ final class VolumesTest {
     var source = active("source");
     try (var file =
         Files.newByteChannel(
-            volumes.directory(source.id()).resolve("sparse"),
+            volumes.folders().of(source.id()).resolve("sparse"),
             java.nio.file.StandardOpenOption.CREATE,
             java.nio.file.StandardOpenOption.WRITE)) {
       file.position((100L << 30) - 1).write(java.nio.ByteBuffer.wrap(new byte[1]));
@@ -161,13 +161,13 @@ final class VolumesTest {
     var slow =
         new Volumes(
             ACCOUNT,
-            Files.createDirectory(folder.resolve("slow")),
+            new FileFolders(Files.createDirectory(folder.resolve("slow"))),
             clock,
             new Delays(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, FAR));
     try (slow) {
       long id = slow.create("source", 10, "eu-central").id();
       slow.await(id, v -> v.orElseThrow().isActive(), LONG);
-      Files.write(slow.directory(id).resolve("data"), new byte[1 << 20]);
+      Files.write(slow.folders().of(id).resolve("data"), new byte[1 << 20]);
       long copy = slow.cloneOf(id, "copy").id();
       assertThatThrownBy(() -> slow.delete(copy)).hasMessageContaining("being cloned");
       // the source is free as soon as all is read

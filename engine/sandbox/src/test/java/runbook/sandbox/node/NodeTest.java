@@ -122,7 +122,7 @@ class NodeTest extends PodsOnNode {
     assertThat(
             cluster.exec("ephemeral", "sh", "-c", "df -k --output=size /dev/shm | tail -1").strip())
         .isEqualTo("1024");
-    assertThat(cluster.node.kill("default", "ephemeral", "c")).isTrue();
+    assertThat(cluster.node.kill("default", "ephemeral", Optional.of("c"))).isOne();
     ObjectNode pod =
         cluster.await(
             "ephemeral",
