@@ -1,17 +1,16 @@
 package runbook.sandbox.world;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import runbook.sandbox.api.Kubelet;
 import runbook.sandbox.json.Json;
 import runbook.sandbox.schema.Resources;
@@ -19,13 +18,10 @@ import runbook.sandbox.store.Selector;
 import runbook.sandbox.store.StatusException;
 import runbook.sandbox.store.Store;
 
-/** Loads data into a database in a pod, by the psql in its container. */
+/** Loads data into a database in a pod, by the programs in its container. */
 final class DataLoader {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final String PSQL =
-      "exec psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -U \"$1\" -d \"$2\" >/dev/null";
-
   private final Store store;
   private final Kubelet kubelet;
   private final String namespace;
@@ -42,24 +38,25 @@ final class DataLoader {
     var pod = ready();
     for (var load : data.loads()) {
       switch (load) {
-        case WorldFile.Load.Generated(long mib) -> {
-          try (var sql = DataLoader.class.getResourceAsStream("generated.sql")) {
-            var text = new String(sql.readAllBytes(), StandardCharsets.UTF_8);
-            run(pod, "postgres", text.replace("@MIB@", Long.toString(mib)), "the generated data");
-          }
-        }
-        case WorldFile.Load.Script(Path file, String database) -> {
-          try (var in = open(file)) {
-            run(pod, database, in, file.toString());
-          }
-        }
+        case WorldFile.Load.Generated(long mib) -> generate(pod, mib);
+        case WorldFile.Load.Dump(Path file, String database) -> load(pod, file, database);
       }
     }
   }
 
-  private static InputStream open(Path file) throws IOException {
-    var in = Files.newInputStream(file);
-    return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+  private void generate(String pod, long mib) throws IOException, InterruptedException {
+    try (var sql = DataLoader.class.getResourceAsStream("generated.sql")) {
+      var text = new String(sql.readAllBytes(), StandardCharsets.UTF_8);
+      var mine = text.replace("@MIB@", Long.toString(mib)).getBytes(StandardCharsets.UTF_8);
+      run(pod, DumpFormat.SCRIPT, "postgres", new ByteArrayInputStream(mine), "the generated data");
+    }
+  }
+
+  private void load(String pod, Path file, String database)
+      throws IOException, InterruptedException {
+    try (var in = DumpFormat.open(file)) {
+      run(pod, DumpFormat.of(in), database, in, file.toString());
+    }
   }
 
   /** The pod whose server answers over TCP, which only the one that stays does (DOMAIN F7). */
@@ -98,33 +95,22 @@ final class DataLoader {
 
   private boolean answers(String pod) throws InterruptedException, IOException {
     try {
-      return run(pod, List.of("pg_isready", "-q", "-h", "127.0.0.1"), InputStream.nullInputStream())
-          .isEmpty();
+      var asked = List.of("pg_isready", "-q", "-h", "127.0.0.1");
+      return run(pod, asked, InputStream.nullInputStream()).code() == 0;
     } catch (StatusException notYet) {
       return false;
     }
   }
 
-  private void run(String pod, String database, String sql, String what)
+  private void run(String pod, DumpFormat format, String database, InputStream in, String what)
       throws IOException, InterruptedException {
-    var in = new java.io.ByteArrayInputStream(sql.getBytes(StandardCharsets.UTF_8));
-    run(pod, database, in, what);
+    var said = run(pod, format.command(data.user(), database), in);
+    var wrong = format.wrong(said);
+    if (wrong.isPresent())
+      throw new IOException("Loading " + what + " failed: " + wrong.get().strip());
   }
 
-  private void run(String pod, String database, InputStream sql, String what)
-      throws IOException, InterruptedException {
-    var failed =
-        run(
-            pod,
-            List.of(
-                "sh", "-c", "PGPASSWORD=$POSTGRES_PASSWORD " + PSQL, "psql", data.user(), database),
-            sql);
-    if (failed.isPresent())
-      throw new IOException("Loading " + what + " failed: " + failed.get().strip());
-  }
-
-  /** What it said when it failed; empty when all went well. */
-  private Optional<String> run(String pod, List<String> command, InputStream in)
+  private DumpFormat.Said run(String pod, List<String> command, InputStream in)
       throws IOException, InterruptedException {
     try (var execution = kubelet.exec(namespace, pod, Optional.empty(), command, true, false)) {
       var said = new ByteArrayOutputStream();
@@ -138,9 +124,7 @@ final class DataLoader {
       out.join();
       err.join();
       int code = execution.await();
-      return code == 0
-          ? Optional.empty()
-          : Optional.of("exit code " + code + "\n" + said.toString(StandardCharsets.UTF_8));
+      return new DumpFormat.Said(code, said.toString(StandardCharsets.UTF_8));
     }
   }
 

@@ -84,6 +84,7 @@ public final class Sandbox implements AutoCloseable {
     var folders =
         linode.memory() ? new MemoryFolders(world, disksFolder) : new FileFolders(disksFolder);
     this.volumes = kept(new Volumes(account, folders, clock, delays));
+    linode.volumes().forEach(v -> volumes.create(v.label(), v.size(), linode.region()));
     this.node = kept(Node.start(NODE, store, world, images(), this::folder, clock));
     var token = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
     this.faults = new Faults(clock);

@@ -38,17 +38,34 @@ public record WorldFile(
     /** Databases of several owners with all kinds of objects, and about so many MiB. */
     record Generated(long mib) implements Load {}
 
-    /** A script for psql; {@code .gz} is unpacked. */
-    record Script(Path file, String database) implements Load {}
+    /**
+     * What pg_dump or pg_dumpall wrote in any format that is one file, or a script for psql; {@code
+     * .gz} is unpacked.
+     *
+     * @param database that it is loaded into; one that is not there is made
+     */
+    record Dump(Path file, String database) implements Load {}
   }
 
   /**
    * @param tokens each with its scopes, {@code *} for all
+   * @param volumes that are there before, beside those that claims will have
    * @param slow whether volumes take as long as at Linode, and not moments
    * @param memory whether volumes lie in this machine's memory, where they have their size
    */
   public record Linode(
-      String region, Map<String, List<String>> tokens, boolean slow, boolean memory) {}
+      String region,
+      Map<String, List<String>> tokens,
+      List<Disk> volumes,
+      boolean slow,
+      boolean memory) {}
+
+  /**
+   * A volume that is attached nowhere.
+   *
+   * @param size in GB
+   */
+  public record Disk(String label, long size) {}
 
   /**
    * A domain.

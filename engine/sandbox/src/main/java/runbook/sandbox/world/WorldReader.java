@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import runbook.sandbox.json.LocatedYaml;
+import runbook.sandbox.linode.Volumes;
+import runbook.sandbox.time.SandboxClock;
 import runbook.sandbox.world.WorldFile.Data;
 import runbook.sandbox.world.WorldFile.Linode;
 import runbook.sandbox.world.WorldFile.Load;
@@ -27,8 +32,23 @@ public final class WorldReader {
   /** Tokens at Cloudflare and whether they may write, where the file names none. */
   static final Map<String, Boolean> CLOUDFLARE_TOKENS = Map.of("sandbox-cloudflare-token", true);
 
+  private static final Set<String> KEYS =
+      Set.of(
+          "world",
+          "namespace",
+          "images",
+          "manifests",
+          "data",
+          "services",
+          "linode",
+          "cloudflare",
+          "clock");
+
+  private static final Linode NO_LINODE = new Linode("", Map.of(), List.of(), false, false);
+
   private final Path folder;
   private final LocatedYaml yaml;
+  private final List<String> mistakes = new ArrayList<>();
 
   private WorldReader(Path folder, LocatedYaml yaml) {
     this.folder = folder;
@@ -37,7 +57,7 @@ public final class WorldReader {
 
   /**
    * @param file a file, or a folder with one file {@code world.yaml}
-   * @throws IllegalArgumentException with file, line and column, when it cannot be understood
+   * @throws IllegalArgumentException with file, line and column of each mistake, a line each
    */
   public static WorldFile read(Path file) throws IOException {
     var path = Files.isDirectory(file) ? file.resolve("world.yaml") : file;
@@ -48,30 +68,56 @@ public final class WorldReader {
   }
 
   private WorldFile world() {
-    var tree = yaml.tree();
-    known(
-        "",
-        tree,
-        Set.of(
-            "world",
-            "namespace",
-            "images",
-            "manifests",
-            "data",
-            "services",
-            "linode",
-            "cloudflare",
-            "clock"));
-    return new WorldFile(
-        text("/world"),
-        optional("/namespace").orElse("default"),
-        files("/images"),
-        files("/manifests"),
-        tree.has("data") ? Optional.of(data()) : Optional.empty(),
-        files("/services"),
-        linode(),
-        tree.has("cloudflare") ? Optional.of(zone()) : Optional.empty(),
-        tree.path("clock").asDouble(1));
+    part(
+        0,
+        () -> {
+          known("", yaml.tree(), KEYS);
+          return 0;
+        });
+    var world =
+        new WorldFile(
+            part("", () -> text("/world")),
+            part("default", () -> optional("/namespace").orElse("default")),
+            files("/images"),
+            files("/manifests"),
+            part(Optional.empty(), () -> at("/data").isMissingNode() ? Optional.empty() : data()),
+            files("/services"),
+            part(NO_LINODE, this::linode),
+            part(
+                Optional.empty(),
+                () -> at("/cloudflare").isMissingNode() ? Optional.empty() : zone()),
+            part(1.0, this::factor));
+    if (mistakes.isEmpty()) return world;
+    mistakes.sort(Comparator.comparingInt(WorldReader::line));
+    throw new IllegalArgumentException(String.join("\n", mistakes));
+  }
+
+  /** The line that a mistake names. */
+  private static int line(String mistake) {
+    var place = Pattern.compile(":(\\d+):\\d+: ").matcher(mistake);
+    return place.find() ? Integer.parseInt(place.group(1)) : 0;
+  }
+
+  /** One part; a mistake in it is kept, so that others are found too. */
+  private <T> T part(T otherwise, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException e) {
+      mistakes.add(e.getMessage());
+      return otherwise;
+    }
+  }
+
+  private double factor() {
+    var node = at("/clock");
+    if (node.isMissingNode()) return 1;
+    double factor = node.asDouble(0);
+    if (!(factor > 0 && factor <= SandboxClock.FASTEST))
+      throw yaml.fault(
+          "/clock",
+          "A clock runs more than 0 and at most %,d times as fast."
+              .formatted((long) SandboxClock.FASTEST));
+    return factor;
   }
 
   private JsonNode at(String path) {
@@ -117,16 +163,21 @@ public final class WorldReader {
     var list = at(path);
     var files = new ArrayList<Path>();
     if (list.isMissingNode()) return files;
-    if (!list.isArray()) throw yaml.fault(path, "A list of files is expected here.");
-    for (int i = 0; i < list.size(); i++) files.add(file(path + "/" + i));
+    if (!list.isArray())
+      mistakes.add(yaml.fault(path, "A list of files is expected here.").getMessage());
+    for (int i = 0; i < list.size(); i++) {
+      var at = path + "/" + i;
+      part(0, () -> files.add(file(at)));
+    }
     return files;
   }
 
-  private Data data() {
+  private Optional<Data> data() {
     known("/data", at("/data"), Set.of("in", "user", "load"));
     var loads = new ArrayList<Load>();
     for (int i = 0; i < at("/data/load").size(); i++) loads.add(load("/data/load/" + i));
-    return new Data(text("/data/in"), optional("/data/user").orElse("postgres"), loads);
+    return Optional.of(
+        new Data(text("/data/in"), optional("/data/user").orElse("postgres"), loads));
   }
 
   private Load load(String path) {
@@ -138,13 +189,14 @@ public final class WorldReader {
       long n = Long.parseLong(size.substring(0, size.length() - 2));
       return new Load.Generated(size.endsWith("Gi") ? n * 1024 : n);
     }
-    return new Load.Script(file(path + "/file"), optional(path + "/database").orElse("postgres"));
+    return new Load.Dump(file(path + "/file"), optional(path + "/database").orElse("postgres"));
   }
 
   private Linode linode() {
     var tokens = new LinkedHashMap<String, List<String>>();
     var node = at("/linode");
-    if (!node.isMissingNode()) known("/linode", node, Set.of("region", "tokens", "slow", "disks"));
+    if (!node.isMissingNode())
+      known("/linode", node, Set.of("region", "tokens", "volumes", "slow", "disks"));
     at("/linode/tokens")
         .propertyStream()
         .forEach(
@@ -156,11 +208,27 @@ public final class WorldReader {
     return new Linode(
         optional("/linode/region").orElse("eu-central"),
         tokens,
+        disksBefore(),
         node.path("slow").asBoolean(),
         disks.equals("memory"));
   }
 
-  private Zone zone() {
+  private List<WorldFile.Disk> disksBefore() {
+    var disks = new ArrayList<WorldFile.Disk>();
+    for (int i = 0; i < at("/linode/volumes").size(); i++) {
+      var path = "/linode/volumes/" + i;
+      known(path, at(path), Set.of("label", "size"));
+      long size = at(path).path("size").asLong(Volumes.LEAST);
+      if (size < Volumes.LEAST || size > Volumes.MOST)
+        throw yaml.fault(
+            path + "/size",
+            "A volume has from %d to %,d GB.".formatted(Volumes.LEAST, Volumes.MOST));
+      disks.add(new WorldFile.Disk(text(path + "/label"), size));
+    }
+    return disks;
+  }
+
+  private Optional<Zone> zone() {
     known(
         "/cloudflare", at("/cloudflare"), Set.of("zone", "service", "tokens", "scripts", "routes"));
     var scripts = new ArrayList<Script>();
@@ -191,7 +259,7 @@ public final class WorldReader {
       }
       routes.add(route);
     }
-    return new Zone(name, zone.service(), zone.tokens(), scripts, routes);
+    return Optional.of(new Zone(name, zone.service(), zone.tokens(), scripts, routes));
   }
 
   private Script script(String name) {

@@ -45,7 +45,7 @@ final class SandboxFaultsTest {
   @BeforeAll
   void start() throws Exception {
     var w = SandboxTest.small();
-    var memory = new Linode(w.linode().region(), w.linode().tokens(), false, true);
+    var memory = new Linode(w.linode().region(), w.linode().tokens(), List.of(), false, true);
     var world =
         new WorldFile(
             w.name(),
