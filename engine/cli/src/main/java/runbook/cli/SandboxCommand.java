@@ -33,6 +33,8 @@ final class SandboxCommand implements Callable<Integer> {
       err.println("In another terminal, type these lines; then, for example:");
       err.println("  kubectl get pods");
       err.println("  " + Main.command() + " execute plans/postgres-upgrade.yaml");
+      err.println("To see what happens when something goes wrong (schema/worlds.md):");
+      err.println("  curl $SANDBOX_URL/troubles");
       err.println("Ctrl-C ends it, and nothing is left.");
       err.flush();
       untilInterrupted(sandbox);

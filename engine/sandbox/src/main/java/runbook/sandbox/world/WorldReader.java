@@ -32,7 +32,7 @@ public final class WorldReader {
   /** Tokens at Cloudflare and whether they may write, where the file names none. */
   static final Map<String, Boolean> CLOUDFLARE_TOKENS = Map.of("sandbox-cloudflare-token", true);
 
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "world",
           "namespace",

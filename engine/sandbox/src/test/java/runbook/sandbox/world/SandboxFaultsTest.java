@@ -312,4 +312,11 @@ final class SandboxFaultsTest {
     var told = Instant.parse(made.getMetadata().getCreationTimestamp());
     assertThat(told).isAfter(Instant.now().plus(Duration.ofHours(2)));
   }
+
+  @Test
+  void theDocumentationNamesEveryTrouble() throws Exception {
+    var text = Files.readString(Path.of("../../schema/worlds.md"));
+    for (var trouble : faults.get("/troubles").json())
+      assertThat(text).contains("| `" + trouble.path("name").asText() + "` |");
+  }
 }

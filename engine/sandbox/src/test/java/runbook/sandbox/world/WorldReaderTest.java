@@ -92,4 +92,10 @@ final class WorldReaderTest {
     assertThat(world.linode().memory()).isTrue();
     assertThat(world.factor()).isEqualTo(60);
   }
+
+  @Test
+  void theDocumentationNamesEveryKey() throws Exception {
+    var text = Files.readString(Path.of("../../schema/worlds.md"));
+    assertThat(WorldReader.KEYS).allSatisfy(key -> assertThat(text).contains("`" + key));
+  }
 }
