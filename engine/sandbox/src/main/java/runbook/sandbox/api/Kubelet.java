@@ -58,6 +58,9 @@ public interface Kubelet {
 
     InputStream in();
 
+    /** Tells the pod that nothing more is sent; what it sends can still be read. */
+    void end() throws IOException;
+
     @Override
     void close();
   }

@@ -260,6 +260,11 @@ final class Streams implements Kubelet {
     }
 
     @Override
+    public void end() throws IOException {
+      link.end();
+    }
+
+    @Override
     public void close() {
       try {
         link.close();
