@@ -49,7 +49,7 @@ final class Deletes {
             .get(resource, target.space(), name)
             .orElseThrow(() -> StatusException.notFound(resource, name));
     var going =
-        Writes.isDry(request)
+        Options.isDry(request)
             ? Optional.<ObjectNode>empty()
             : store.delete(resource, target.space(), name, how);
     if (going.isPresent()) {
@@ -72,7 +72,7 @@ final class Deletes {
     var list = Json.object().put("kind", target.resource().kind() + "List");
     list.put("apiVersion", target.resource().apiVersion()).putObject("metadata");
     list.putArray("items").addAll(List.copyOf(all));
-    if (!Writes.isDry(request))
+    if (!Options.isDry(request))
       for (var object : all) {
         try {
           store.delete(

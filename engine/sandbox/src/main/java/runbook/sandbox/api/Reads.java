@@ -2,15 +2,11 @@ package runbook.sandbox.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import runbook.sandbox.http.Request;
 import runbook.sandbox.http.Response;
 import runbook.sandbox.json.Json;
-import runbook.sandbox.store.Listing;
 import runbook.sandbox.store.Selector;
 import runbook.sandbox.store.StatusException;
 import runbook.sandbox.store.Store;
@@ -18,6 +14,7 @@ import runbook.sandbox.store.Store;
 /** Requests that change nothing: get, list, watch. */
 final class Reads {
   private final Store store;
+  private final Pages pages = new Pages();
 
   Reads(Store store) {
     this.store = store;
@@ -63,9 +60,9 @@ final class Reads {
   }
 
   private ObjectNode list(Target target, Request request) {
-    var all = store.list(target.resource(), target.namespace(), wanted(target, request));
-    var page = Page.of(all, request);
-    var metadata = Json.object().put("resourceVersion", Long.toString(all.version()));
+    var wanted = wanted(target, request);
+    var page = pages.page(() -> store.list(target.resource(), target.namespace(), wanted), request);
+    var metadata = Json.object().put("resourceVersion", Long.toString(page.version()));
     page.next().ifPresent(n -> metadata.put("continue", n).put("remainingItemCount", page.left()));
     if (Tables.isWanted(request)) {
       var table = Tables.table(store, target.resource(), page.items(), request);
@@ -83,44 +80,5 @@ final class Reads {
       items.add(item);
     }
     return list;
-  }
-
-  /**
-   * A part of a list. Its mark is where the next one begins; what changes between two pages is seen
-   * in the later one, which a real server does not do.
-   */
-  private record Page(List<ObjectNode> items, Optional<String> next, int left) {
-    static Page of(Listing all, Request request) {
-      var items = all.items();
-      var from = request.parameter("continue").filter(c -> !c.isEmpty()).map(Page::read);
-      if (from.isPresent())
-        items = items.stream().filter(o -> key(o).compareTo(from.get()) > 0).toList();
-      int limit = request.parameter("limit").flatMap(Page::number).orElse(0);
-      if (limit <= 0 || items.size() <= limit) return new Page(items, Optional.empty(), 0);
-      var page = items.subList(0, limit);
-      var mark =
-          Base64.getUrlEncoder()
-              .encodeToString(key(page.getLast()).getBytes(StandardCharsets.UTF_8));
-      return new Page(page, Optional.of(mark), items.size() - limit);
-    }
-
-    private static Optional<Integer> number(String text) {
-      if (!text.matches("[0-9]{1,9}"))
-        throw StatusException.badRequest(
-            "strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
-      return Optional.of(Integer.parseInt(text));
-    }
-
-    private static String read(String mark) {
-      try {
-        return new String(Base64.getUrlDecoder().decode(mark), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException e) {
-        throw StatusException.badRequest("continue key is not valid: " + e.getMessage());
-      }
-    }
-
-    private static String key(ObjectNode object) {
-      return Json.text(object, "metadata.namespace") + "/" + Json.text(object, "metadata.name");
-    }
   }
 }

@@ -40,7 +40,7 @@ final class Subresources {
       case "portforward" -> new ForwardStream(kubelet).serve(target, request, response);
       case "eviction" -> {
         var how = Deletion.USUAL;
-        if (!Writes.isDry(request)) store.delete(target.resource(), target.space(), name, how);
+        if (!Options.isDry(request)) store.delete(target.resource(), target.space(), name, how);
         var status = Json.object().put("kind", "Status").put("apiVersion", "v1");
         status.putObject("metadata");
         Answers.send(response, 201, status.put("status", "Success"));

@@ -123,6 +123,7 @@ final class Validation {
         if (object.at("/spec/ports").isEmpty()
             && !Json.text(object, "spec.type").equals("ExternalName")
             && !Json.text(object, "spec.clusterIP").equals("None")) required("spec.ports", "");
+        before.ifPresent(this::sameAddress);
       }
       default -> {}
     }
@@ -142,6 +143,13 @@ final class Validation {
           object.at("/spec/template/metadata/labels"),
           "`selector` does not match template `labels`");
     before.ifPresent(b -> immutable(b, "spec.selector"));
+  }
+
+  private void sameAddress(ObjectNode before) {
+    var was = Json.text(before, "spec.clusterIP");
+    var is = Json.text(object, "spec.clusterIP");
+    if (!was.isEmpty() && !was.equals(is) && !Json.text(object, "spec.type").equals("ExternalName"))
+      invalid("spec.clusterIPs[0]", object.at("/spec/clusterIPs"), "may not change once set");
   }
 
   private void immutable(ObjectNode before, String path) {

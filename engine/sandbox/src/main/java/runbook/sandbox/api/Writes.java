@@ -33,11 +33,14 @@ final class Writes {
     switch (request.method()) {
       case "POST" -> {
         if (one) throw notAllowed();
-        Answers.send(response, 201, create(target, request, Answers.object(request)));
+        var given = Answers.object(request);
+        new UnknownFields(target.resource()).check(given, request, response);
+        Answers.send(response, 201, create(target, request, given));
       }
       case "PUT" -> {
         if (!one) throw notAllowed();
         var given = Answers.object(request);
+        new UnknownFields(target.resource()).check(given, request, response);
         named(target, given);
         Answers.send(response, 200, change(target, request, live -> replaced(target, live, given)));
       }
@@ -57,24 +60,8 @@ final class Writes {
         405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
   }
 
-  static boolean isDry(Request request) {
-    var asked = request.parameter("dryRun");
-    if (asked.filter(d -> !d.equals("All")).isPresent())
-      throw StatusException.badRequest("invalid dryRun value: " + asked.get());
-    return asked.isPresent();
-  }
-
-  /** Who says that they change it; a client that does not say it is known by its program's name. */
-  static String manager(Request request) {
-    return request
-        .parameter("fieldManager")
-        .or(() -> request.headers().first("User-Agent").map(u -> u.replaceAll("/.*", "")))
-        .filter(m -> !m.isEmpty())
-        .orElse("unknown");
-  }
-
   ObjectNode create(Target target, Request request, ObjectNode given) {
-    return create(target, given, manager(request), isDry(request));
+    return create(target, given, Options.manager(request), Options.isDry(request));
   }
 
   ObjectNode create(Target target, ObjectNode given, String manager, boolean dry) {
@@ -177,7 +164,12 @@ final class Writes {
           defaults.of(resource, next, Optional.of(live));
           Validation.check(resource, next, Optional.of(live));
           return FieldManager.updated(
-              resource, Optional.of(live), next, manager(request), Optional.empty(), store.now());
+              resource,
+              Optional.of(live),
+              next,
+              Options.manager(request),
+              Optional.empty(),
+              store.now());
         };
     return stored(target, request, name, change);
   }
@@ -186,7 +178,7 @@ final class Writes {
       Target target, Request request, String name, UnaryOperator<ObjectNode> change) {
     var resource = target.resource();
     var result =
-        isDry(request)
+        Options.isDry(request)
             ? store.get(resource, target.space(), name).map(change)
             : store.modify(resource, target.space(), name, change);
     return result.orElseThrow(() -> StatusException.notFound(resource, name));
@@ -213,7 +205,7 @@ final class Writes {
               resource,
               Optional.of(live),
               next,
-              manager(request),
+              Options.manager(request),
               Optional.of("status"),
               store.now());
         };
@@ -227,7 +219,14 @@ final class Writes {
       Answers.send(
           response,
           200,
-          change(target, request, live -> patched(target.resource(), live, type, patch)));
+          change(
+              target,
+              request,
+              live -> {
+                var next = patched(target.resource(), live, type, patch);
+                new UnknownFields(target.resource()).check(next, request, response);
+                return next;
+              }));
       return;
     }
     var applied = apply(target, request, patch);
@@ -262,6 +261,8 @@ final class Writes {
       throw StatusException.badRequest("metadata.managedFields must be nil");
     Json.put(given, "metadata.name", name);
     is(resource, given);
+    target.namespace().ifPresent(n -> Json.put(given, "metadata.namespace", n));
+    new UnknownFields(resource).refuseApplied(given);
     if (store.get(resource, target.space(), name).isEmpty()) {
       namespace(target, given);
       var made =
@@ -270,9 +271,8 @@ final class Writes {
       defaults.of(resource, made, Optional.empty());
       Validation.check(resource, made, Optional.empty());
       return new Applied(
-          isDry(request) ? pretended(resource, made) : store.create(resource, made), true);
+          Options.isDry(request) ? pretended(resource, made) : store.create(resource, made), true);
     }
-    target.namespace().ifPresent(n -> Json.put(given, "metadata.namespace", n));
     UnaryOperator<ObjectNode> change =
         live -> {
           var next =

@@ -14,6 +14,14 @@ final class History {
   private final ArrayDeque<Change> changes = new ArrayDeque<>();
   private final List<Watch> watches = new ArrayList<>();
   private long forgotten;
+
+  /**
+   * @param begin changes up to this version are as if they had been long ago
+   */
+  History(long begin) {
+    this.forgotten = begin;
+  }
+
   private boolean closed;
 
   synchronized void add(Change change) {

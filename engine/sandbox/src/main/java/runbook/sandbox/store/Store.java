@@ -39,6 +39,9 @@ public final class Store implements AutoCloseable {
   /** No vowels, so that no word comes out; as Kubernetes has them. */
   private static final String LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
+  /** No cluster that anybody meets is at its first version; what is before is too long ago. */
+  private static final long BEGIN = 1000;
+
   private static final String FOREGROUND = "foregroundDeletion";
   private static final String ORPHAN = "orphan";
 
@@ -52,9 +55,9 @@ public final class Store implements AutoCloseable {
   }
 
   private final InstantSource clock;
-  private final History history = new History();
+  private final History history = new History(BEGIN);
   private final TreeMap<Key, ObjectNode> objects = new TreeMap<>();
-  private long version = 1;
+  private long version = BEGIN;
 
   public Store(InstantSource clock) {
     this.clock = clock;
@@ -196,9 +199,7 @@ public final class Store implements AutoCloseable {
       Resource resource, String namespace, String name, Deletion how) {
     var key = new Key(resource, namespace, name);
     var before = present(key);
-    precondition(key, "UID", how.uid(), uid(before));
-    precondition(
-        key, "ResourceVersion", how.version(), Json.text(before, "metadata.resourceVersion"));
+    how.check(resource, before);
     var object = before.deepCopy();
     var metadata = Json.within(object, "metadata");
     switch (how.propagation()) {
@@ -223,15 +224,6 @@ public final class Store implements AutoCloseable {
         object.equals(before)
             ? before.deepCopy()
             : put(Type.MODIFIED, key, object, Optional.of(before)));
-  }
-
-  private static void precondition(Key key, String what, Optional<String> wanted, String is) {
-    if (wanted.isEmpty() || wanted.get().equals(is)) return;
-    throw StatusException.conflict(
-        key.resource,
-        key.name,
-        "Precondition failed: %s in precondition: %s, %s in object meta: %s"
-            .formatted(what, wanted.get(), what, is));
   }
 
   private ObjectNode end(Key key, ObjectNode before, ObjectNode last) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What plans rely on in the Kubernetes API: objects, their versions, patches and owners. */
-abstract class ClusterContract extends ClusterRuns {
+abstract class ClusterContract extends ClusterPodsContract {
 
   @Test
   void aNameIsTakenOnce() {

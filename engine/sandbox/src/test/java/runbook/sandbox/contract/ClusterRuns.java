@@ -3,18 +3,27 @@ package runbook.sandbox.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -22,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import runbook.sandbox.json.Json;
 
 /** A namespace of its own in a cluster, and what {@link ClusterContract} does in it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -132,6 +142,74 @@ abstract class ClusterRuns {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** What is asked of a path, as it is answered. */
+  final JsonNode raw(String method, String path, String body) {
+    var answer = client.raw(path, method, body.isEmpty() ? null : Json.parse(body));
+    return answer == null ? Json.object() : Json.parse(answer);
+  }
+
+  /** The path of the objects of a kind here, such as {@code /api/v1/namespaces/x/pods}. */
+  final String path(String version, String plural) {
+    var root = version.contains("/") ? "/apis/" : "/api/";
+    return root + version + "/namespaces/" + space + "/" + plural;
+  }
+
+  /** Makes a pod with one container that runs a script, with more of its spec. */
+  final void pod(String name, String script, String spec) {
+    var text =
+        """
+        kind: Pod
+        apiVersion: v1
+        metadata: { name: %s, labels: { app: %s } }
+        spec:
+          terminationGracePeriodSeconds: 1
+          containers:
+            - { name: main, image: "busybox:1.36", command: [ sh, -c, '%s' ] }
+        """
+            .formatted(name, name, script.replace("'", "''"));
+    var pod = read(text);
+    var more =
+        Serialization.unmarshal(
+            spec.isEmpty() ? "{}" : spec, new TypeReference<LinkedHashMap<String, Object>>() {});
+    Map<String, Object> all = pod.get("spec");
+    Map<String, Object> main = pod.get("spec", "containers", 0);
+    if (more.remove("main") instanceof Map<?, ?> m)
+      m.forEach((key, value) -> main.put(key.toString(), value));
+    all.putAll(more);
+    client.resource(pod).inNamespace(space).create();
+  }
+
+  final Pod pod(String name) {
+    return client.pods().inNamespace(space).withName(name).get();
+  }
+
+  final boolean isReady(String pod) {
+    return isTrue("Pod", "v1", pod, "Ready");
+  }
+
+  final ContainerStatus container(String pod) {
+    var all = pod(pod).getStatus().getContainerStatuses();
+    return all.isEmpty() ? new ContainerStatus() : all.getFirst();
+  }
+
+  /** What a command in a pod prints, which has to succeed. */
+  final String exec(String pod, String script) {
+    var out = new ByteArrayOutputStream();
+    try (var exec =
+        client
+            .pods()
+            .inNamespace(space)
+            .withName(pod)
+            .writingOutput(out)
+            .writingError(out)
+            .exec("sh", "-c", script)) {
+      assertThat(exec.exitCode().get(30, TimeUnit.SECONDS)).as(out.toString()).isZero();
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+    return out.toString().strip();
   }
 
   static String deployment(String name, int replicas) {

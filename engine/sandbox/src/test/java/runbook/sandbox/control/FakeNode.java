@@ -30,7 +30,7 @@ final class FakeNode implements AutoCloseable {
   }
 
   private void run() {
-    try (var watch = store.watch(Resources.PODS, Optional.empty(), 0)) {
+    try (var watch = store.watch(Resources.PODS, Optional.empty(), store.version())) {
       while (true) {
         var change = watch.next(Duration.ofMillis(100));
         for (var pod : store.list(Resources.PODS, Optional.empty(), _ -> true).items()) look(pod);

@@ -129,7 +129,7 @@ final class StoreTest {
     assertThat(Json.number(going, "metadata.deletionGracePeriodSeconds")).contains(30L);
     assertThatThrownBy(
             () -> store.delete(Resources.PODS, "default", "a", Deletion.now("somebody else")))
-        .hasMessageContaining("Precondition failed: UID");
+        .hasMessageContaining("the UID in the precondition");
     var now = Deletion.now(Json.text(going, "metadata.uid"));
     assertThat(store.delete(Resources.PODS, "default", "a", now)).isEmpty();
     assertThat(store.get(Resources.PODS, "default", "a")).isEmpty();
