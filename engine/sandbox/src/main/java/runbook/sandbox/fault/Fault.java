@@ -70,6 +70,17 @@ public record Fault(
    */
   public record Cut(Stream stream, long at, boolean close, boolean kill) implements InStream {}
 
+  /**
+   * The connection is reset when nothing has passed for so long, in any direction: what a kubelet,
+   * a load balancer or a firewall does. A command goes on.
+   */
+  public record Idle(Duration limit) implements InStream {
+    @Override
+    public Stream stream() {
+      return Stream.OUTPUT;
+    }
+  }
+
   /** The lowest bit of this byte is another one. */
   public record Flip(Stream stream, long at) implements InStream {}
 

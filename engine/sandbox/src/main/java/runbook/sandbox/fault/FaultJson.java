@@ -15,9 +15,9 @@ final class FaultJson {
   private static final List<String> KEYS =
       List.of(
           "api", "method", "path", "skip", "count", "status", "headers", "body", "reset", "delay",
-          "stall", "slow", "cut", "close", "kill", "flip", "stream");
+          "stall", "slow", "cut", "close", "kill", "flip", "idle", "stream");
   private static final List<String> EFFECTS =
-      List.of("status", "reset", "delay", "stall", "slow", "cut", "flip");
+      List.of("status", "reset", "delay", "stall", "slow", "cut", "flip", "idle");
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private FaultJson() {}
@@ -88,6 +88,7 @@ final class FaultJson {
               number(json, "cut", 0),
               json.path("close").asBoolean(),
               json.path("kill").asBoolean());
+      case "idle" -> new Fault.Idle(duration("idle", Json.text(json, "idle")));
       default -> new Fault.Flip(stream(json), number(json, "flip", 0));
     };
   }
@@ -142,6 +143,7 @@ final class FaultJson {
       case Fault.Slow(var stream, long bytes) ->
           json.put("stream", name(stream)).put("slow", bytes);
       case Fault.Flip(var stream, long at) -> json.put("stream", name(stream)).put("flip", at);
+      case Fault.Idle(var limit) -> json.put("idle", limit.toMillis() + "ms");
       case Fault.Cut c ->
           json.put("stream", name(c.stream()))
               .put("cut", c.at())

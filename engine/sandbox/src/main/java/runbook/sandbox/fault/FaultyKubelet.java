@@ -56,16 +56,29 @@ final class FaultyKubelet implements Kubelet {
     Faulty(Execution execution, FaultyHandler.Current current) {
       this.execution = execution;
       var stream = FaultyStream.of(current, faults.clock(), () -> end(current));
-      var at = current.effect().stream();
-      this.stdin = at == Fault.Stream.STDIN ? stream.over(execution.stdin()) : execution.stdin();
+      this.stdin =
+          concerns(current, Fault.Stream.STDIN)
+              ? stream.over(execution.stdin())
+              : execution.stdin();
       this.stdout =
-          at == Fault.Stream.OUTPUT ? stream.over(execution.stdout()) : execution.stdout();
+          concerns(current, Fault.Stream.OUTPUT)
+              ? stream.over(execution.stdout())
+              : execution.stdout();
       this.stderr =
-          at == Fault.Stream.STDERR ? stream.over(execution.stderr()) : execution.stderr();
+          concerns(current, Fault.Stream.STDERR)
+              ? stream.over(execution.stderr())
+              : execution.stderr();
+    }
+
+    private static boolean concerns(FaultyHandler.Current current, Fault.Stream stream) {
+      return current.effect() instanceof Fault.Idle || current.effect().stream() == stream;
     }
 
     private void end(FaultyHandler.Current current) {
-      if (!(current.effect() instanceof Fault.Cut cut)) return;
+      if (!(current.effect() instanceof Fault.Cut cut)) {
+        current.response().abort();
+        return;
+      }
       if (cut.kill()) execution.kill();
       if (cut.close()) close(current.response());
       else current.response().abort();

@@ -16,11 +16,29 @@ final class FaultyStream {
   private final SandboxClock clock;
   private final Runnable end;
   private long passed;
+  private volatile Duration last;
+  private volatile boolean closed;
 
   private FaultyStream(FaultyHandler.Current current, SandboxClock clock, Runnable end) {
     this.current = current;
     this.clock = clock;
     this.end = end;
+    this.last = clock.elapsed();
+    if (current.effect() instanceof Fault.Idle(var limit))
+      Thread.ofVirtual().name("idle").start(() -> endWhenIdle(limit));
+  }
+
+  private void endWhenIdle(Duration limit) {
+    try {
+      Duration idle;
+      while ((idle = clock.elapsed().minus(last)).compareTo(limit) < 0) {
+        clock.sleep(limit.minus(idle));
+        if (closed) return;
+      }
+      end.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -53,6 +71,7 @@ final class FaultyStream {
 
   /** When bytes are about to pass. */
   private void pass(byte[] bytes, int offset, int length) throws IOException {
+    last = clock.elapsed();
     if (current.effect() instanceof Fault.Flip(_, long at)
         && at >= passed
         && at < passed + length) {
@@ -99,6 +118,7 @@ final class FaultyStream {
 
       @Override
       public void close() throws IOException {
+        if (current.effect().stream() != Fault.Stream.STDIN) closed = true;
         out.close();
       }
     };
@@ -119,6 +139,12 @@ final class FaultyStream {
         int n = in.read(bytes, offset, piece(length));
         if (n > 0) pass(bytes, offset, n);
         return n;
+      }
+
+      @Override
+      public void close() throws IOException {
+        closed = true;
+        in.close();
       }
     };
   }

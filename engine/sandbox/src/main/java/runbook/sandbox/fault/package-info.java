@@ -26,12 +26,15 @@
  *   <li>{@code cut}: the stream ends before this byte, by a reset, or with {@code close} as if all
  *       were well: a WebSocket is closed, without a status of the command (DOMAIN A1); with {@code
  *       kill} the command is killed too, otherwise it goes on (DOMAIN A6)
+ *   <li>{@code idle}: after so long without a byte in any direction the connection is reset, and a
+ *       command goes on
  *   <li>{@code flip}: one bit of the byte at this offset is another one
  * </ul>
  *
- * The streams that the last four concern are the bodies of answers (logs among them), or of a
- * command that is executed: {@code stream} is {@code stdout} unless it says {@code stdin} or {@code
- * stderr}. Offsets count from 0 within the content, whatever the frames around it.
+ * The streams that {@code stall}, {@code slow}, {@code cut} and {@code flip} concern are the bodies
+ * of answers (logs among them), or of a command that is executed: {@code stream} is {@code stdout}
+ * unless it says {@code stdin} or {@code stderr}. Offsets count from 0 within the content, whatever
+ * the frames around it.
  *
  * <p>A <b>trouble</b> concerns the world itself. Others register what they can do to it; it begins
  * with {@code curl $SANDBOX_URL/troubles/NAME -d '{…}'} and ends with {@code DELETE}; {@code GET

@@ -173,6 +173,20 @@ final class CommandFaultsTest {
   }
 
   @Test
+  void aConnectionThatIsIdleForTooLong() throws Exception {
+    faults.add(Fault.always("kubernetes", "/exec", new Fault.Idle(Duration.ofMillis(700))));
+    var done = folder.resolve("done");
+    try (var exec = exec("echo on; sleep 2; touch " + done)) {
+      assertThatThrownBy(() -> exec.exitCode().get(20, TimeUnit.SECONDS)).isNotNull();
+    }
+    assertThat(out.toString()).isEqualTo("on\n");
+    await(() -> Files.exists(done));
+    try (var exec = exec("for i in 1 2 3 4; do echo on; sleep 0.4; done")) {
+      assertThat(exec.exitCode().get(20, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
   void aSlowStream() throws Exception {
     faults.add(Fault.once("kubernetes", "/exec", new Fault.Slow(Fault.Stream.OUTPUT, 10)));
     long began = System.nanoTime();
