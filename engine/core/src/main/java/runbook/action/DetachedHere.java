@@ -7,21 +7,25 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import runbook.world.Failure;
 
-/** A detached command on this machine: one process start, and files read by the JDK. */
+/**
+ * A detached command on this machine, started by {@link Keeper} where the machine has what that
+ * needs; its files are read by the JDK.
+ */
 final class DetachedHere implements Detached {
   /** A session of its own keeps the terminal's Ctrl-C away; macOS has no such command. */
   private static final Optional<String> SETSID =
@@ -30,6 +34,11 @@ final class DetachedHere implements Detached {
           .filter(Files::isExecutable)
           .map(Path::toString)
           .findFirst();
+
+  private static final boolean HAS_PROC = Files.isReadable(Path.of("/proc/self/stat"));
+
+  /** Which word behind the name tells when a process started, in ticks since the machine did. */
+  private static final int STARTED = 19;
 
   private final ActionContext context;
   private final Path attempts;
@@ -58,9 +67,10 @@ final class DetachedHere implements Detached {
 
   @Override
   public State await(Job job, OutputStream out, OutputStream err) {
-    var child = look() instanceof State.Absent ? start(job) : Optional.<Process>empty();
+    var child = look() instanceof State.Absent ? start(job) : Optional.<Future<?>>empty();
     long[] read = {0, 0};
     for (long pause = 5; ; pause = Math.min(pause * 2, 100)) {
+      boolean alone = child.isEmpty();
       var state = look();
       read[0] = drain("out", read[0], out);
       read[1] = drain("err", read[1], err);
@@ -68,64 +78,73 @@ final class DetachedHere implements Detached {
         case State.Ended _, State.Lost _ -> {
           return state;
         }
-        case State.Absent _ when child.isEmpty() -> {
+        case State.Absent _ when alone -> {
           return new State.Lost("Its folder is gone.");
         }
         case State.Absent _, State.Running _ -> {}
       }
       context.remaining();
-      if (child.isEmpty()) context.pause(Duration.ofMillis(pause));
-      else if (ended(child.get(), Math.max(pause, 50)) && look() instanceof State.Absent)
-        return new State.Lost("The process ended before it began its work.");
+      if (alone) context.pause(Duration.ofMillis(pause));
+      else if (ended(child.get(), Math.max(pause, 50))) {
+        if (look() instanceof State.Absent)
+          return new State.Lost("The process ended before it began its work.");
+        // it may still run, where only nobody tells its end any more
+        child = Optional.empty();
+      }
     }
   }
 
-  private static boolean ended(Process child, long milliseconds) {
+  private static boolean ended(Future<?> child, long milliseconds) {
     try {
-      return child.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+      child.get(milliseconds, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.stopped("The operator asked to stop.");
     }
   }
 
-  private Optional<Process> start(Job job) {
+  /** Starts it; what is done when its wrapper has ended, where that can be known. */
+  private Optional<Future<?>> start(Job job) {
     try {
       Files.createDirectories(context.folders().files());
       Files.createDirectories(folder, only("rwx------"));
       Files.write(folder.resolve("cmd"), job.script());
-      var command = new ArrayList<String>();
-      SETSID.ifPresent(command::add);
-      // without a session of its own it gets a process group at least, and is not our child then
-      command.addAll(
-          SETSID.isPresent()
-              ? List.of("sh", "-c", WRAPPER)
-              : List.of("sh", "-c", "set -m; sh -c \"$0\" \"$@\" &", WRAPPER));
-      var environment = "";
-      // the JVM writes other characters in the encoding of the locale, which may not have them
-      var plain =
-          job.environment().values().stream().allMatch(v -> v.chars().allMatch(c -> c < 128));
-      if (!plain) {
-        var file = Files.createTempFile(folder, "env", "", only("rw-------"));
-        Files.write(file, job.variables());
-        environment = file.toString();
-      }
-      command.addAll(List.of("plan", folder.toString(), environment, job.shell().name()));
-      var builder =
-          new ProcessBuilder(command)
-              .directory(context.folders().files().toFile())
-              .redirectInput(Redirect.from(new File("/dev/null")))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD);
-      if (plain) builder.environment().putAll(job.environment());
-      var child = builder.start();
-      if (SETSID.isPresent()) return Optional.of(child);
-      while (number("pid").isEmpty()) context.pause(Duration.ofMillis(5));
+      var directory = context.folders().files().toAbsolutePath();
+      if (SETSID.isPresent() && HAS_PROC)
+        return Optional.of(Keeper.get(SETSID.get()).start(directory, folder, job));
+      startAlone(directory, job);
       return Optional.empty();
     } catch (IOException e) {
       throw Failure.failed("The command could not be started on this machine.")
           .withDetail(e.getMessage());
     }
+  }
+
+  /** Without a session of its own it gets a process group at least, and is not our child then. */
+  private void startAlone(Path directory, Job job) throws IOException {
+    // the JVM writes other characters in the encoding of the locale, which may not have them
+    var file = Files.createTempFile(folder, "env", "", only("rw-------"));
+    Files.write(file, job.variables());
+    new ProcessBuilder(
+            "sh",
+            "-c",
+            "set -m; sh -c \"$0\" \"$@\" &",
+            WRAPPER,
+            "plan",
+            folder.toString(),
+            file.toString(),
+            job.shell().name())
+        .directory(directory.toFile())
+        .redirectInput(Redirect.from(new File("/dev/null")))
+        .redirectOutput(Redirect.DISCARD)
+        .redirectError(Redirect.DISCARD)
+        .start();
+    while (number("pid").isEmpty()) context.pause(Duration.ofMillis(5));
   }
 
   private static FileAttribute<?> only(String permissions) {
@@ -159,22 +178,34 @@ final class DetachedHere implements Detached {
 
   /** Whether the process is ours and lives; its number may belong to somebody else by now. */
   private boolean alive(long pid) {
-    var commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
-    if (!Files.isDirectory(Path.of("/proc/self")))
-      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    if (!HAS_PROC) return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    var process = Path.of("/proc", Long.toString(pid));
     try {
-      var words = new String(Files.readAllBytes(commandLine), StandardCharsets.UTF_8).split("\0");
+      var known = stat(Files.readString(folder.resolve("pid")));
+      if (known.size() > STARTED) {
+        var now = stat(Files.readString(process.resolve("stat")));
+        return now.get(STARTED).equals(known.get(STARTED)) && !now.getFirst().equals("Z");
+      }
+      // of a run of an earlier version
+      var words = Files.readString(process.resolve("cmdline")).split("\0");
       return List.of(words).contains(folder.toString());
     } catch (IOException gone) {
       return false;
     }
   }
 
-  /** A number in a file, once it is written with its line break. */
+  /** What is behind the name in a line of {@code /proc/PID/stat}. */
+  private static List<String> stat(String line) {
+    return List.of(line.substring(line.lastIndexOf(')') + 1).strip().split(" "));
+  }
+
+  /** The number that a file begins with, once it is written with its line break. */
   private Optional<Long> number(String name) {
     try {
       var text = Files.readString(folder.resolve(name));
-      return text.endsWith("\n") ? Optional.of(Long.parseLong(text.strip())) : Optional.empty();
+      return text.endsWith("\n")
+          ? Optional.of(Long.parseLong(text.strip().split(" ", 2)[0]))
+          : Optional.empty();
     } catch (IOException absent) {
       return Optional.empty();
     }

@@ -1,11 +1,12 @@
 # Runs a command, survives everybody, and leaves its exit code in a file. Never exits with anything but 0: where a
 # database server is process 1, the death of an orphan by another code or by a signal restarts it (DOMAIN A7).
-# $1 folder, $2 file with the environment or empty, $3 shell
-D=$1 child= stop=
+# $1 folder, $2 file with the environment or empty, $3 shell. Where many are started by one shell, it says who is who in
+# plan_self, and in plan_session how a command gets a session of its own. Names are those that no environment has.
+plan_folder=$1 plan_child= plan_stop=
 trap '' HUP
 # the claim: only one of several wrappers creates the file
 set -C
-{ echo $$ >"$D/pid"; } 2>/dev/null || { [ -z "$2" ] || rm -f "$2"; exit 0; }
+{ echo "${plan_self-$$}" >"$plan_folder/pid"; } 2>/dev/null || { [ -z "$2" ] || rm -f "$2"; exit 0; }
 set +C
 # Descendants that have no children end first, so that each parent is still there to reap them.
 leaves() {
@@ -15,25 +16,25 @@ leaves() {
   for kid in $kids; do leaves "$kid"; done
 }
 cancel() {
-  stop=1
-  [ -n "$child" ] || return
-  kill -TERM "$child" 2>/dev/null
-  leaves "$child"
+  plan_stop=1
+  [ -n "$plan_child" ] || return
+  kill -TERM "$plan_child" 2>/dev/null
+  leaves "$plan_child"
 }
 trap cancel TERM INT
 if [ -n "$2" ]; then . "$2"; rm -f "$2"; fi
 # appending: a script that writes to /dev/stderr would otherwise write over what is there
-"$3" "$D/cmd" >>"$D/out" 2>>"$D/err" </dev/null &
-child=$!
-[ -z "$stop" ] || cancel
-wait $child
-rc=$?
-while [ $rc -gt 128 ] && kill -0 $child 2>/dev/null; do wait $child; rc=$?; done
+${plan_session-} "$3" "$plan_folder/cmd" >>"$plan_folder/out" 2>>"$plan_folder/err" </dev/null 4>&- &
+plan_child=$!
+[ -z "$plan_stop" ] || cancel
+wait $plan_child
+plan_rc=$?
+while [ $plan_rc -gt 128 ] && kill -0 $plan_child 2>/dev/null; do wait $plan_child; plan_rc=$?; done
 # a signal of ours may have ended the waiting instead of the command
-if [ $rc -gt 128 ]; then
-  wait $child 2>/dev/null
-  r=$?
-  [ $r -eq 127 ] || rc=$r
+if [ $plan_rc -gt 128 ]; then
+  wait $plan_child 2>/dev/null
+  plan_r=$?
+  [ $plan_r -eq 127 ] || plan_rc=$plan_r
 fi
-echo $rc >"$D/rc"
+echo $plan_rc >"$plan_folder/rc"
 exit 0

@@ -172,7 +172,8 @@ class ExecTest {
     var thread = Beside.start(() -> assertThat(failure(exec)).hasMessageContaining("nobody knows"));
     var pid = contexts.scratch().resolve("1/pid");
     until("it begins", () -> Files.exists(pid) && Files.size(pid) > 0);
-    var wrapper = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    var wrapper =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).split("[ \n]")[0])).orElseThrow();
     // the wrapper first: it would note how the command ended
     var command = wrapper.descendants().toList();
     wrapper.destroyForcibly();
@@ -244,19 +245,6 @@ class ExecTest {
         script("echo one >/dev/stdout; sleep 0.3; echo two >>/dev/stderr; echo three")
             .run(contexts.context());
     assertThat(done.stdout()).isEqualTo("one\nthree");
-  }
-
-  @Test
-  void manyShortOnesAreFast() {
-    script("true").run(contexts.context());
-    var begun = Instant.now();
-    for (int i = 0; i < 50; i++) {
-      contexts = new Contexts(folder);
-      script("true").run(contexts.context());
-    }
-    var each = Duration.between(begun, Instant.now()).dividedBy(50);
-    System.out.println("exec of `true`: " + each.toMillis() + " ms");
-    assertThat(each).isLessThan(Duration.ofMillis(100));
   }
 
   @Test
