@@ -37,6 +37,9 @@ final class DetachedHere implements Detached {
 
   private static final boolean HAS_PROC = Files.isReadable(Path.of("/proc/self/stat"));
 
+  /** How often a command is started that never began. */
+  private static final int STARTS = 3;
+
   /** Which word behind the name tells when a process started, in ticks since the machine did. */
   private static final int STARTED = 19;
 
@@ -69,6 +72,7 @@ final class DetachedHere implements Detached {
   public State await(Job job, OutputStream out, OutputStream err) {
     var child = look() instanceof State.Absent ? start(job) : Optional.<Future<?>>empty();
     long[] read = {0, 0};
+    int starts = STARTS;
     for (long pause = 5; ; pause = Math.min(pause * 2, 100)) {
       boolean alone = child.isEmpty();
       var state = look();
@@ -86,10 +90,11 @@ final class DetachedHere implements Detached {
       context.remaining();
       if (alone) context.pause(Duration.ofMillis(pause));
       else if (ended(child.get(), Math.max(pause, 50))) {
-        if (look() instanceof State.Absent)
-          return new State.Lost("The process ended before it began its work.");
-        // it may still run, where only nobody tells its end any more
-        child = Optional.empty();
+        // either it still runs, and only nobody tells its end any more; or it never began, and may
+        // safely be started again: of several wrappers one begins
+        if (!(look() instanceof State.Absent)) child = Optional.empty();
+        else if (--starts > 0) child = start(job);
+        else return new State.Lost("The process ended before it began its work.");
       }
     }
   }
@@ -116,7 +121,7 @@ final class DetachedHere implements Detached {
       Files.write(folder.resolve("cmd"), job.script());
       var directory = context.folders().files().toAbsolutePath();
       if (SETSID.isPresent() && HAS_PROC)
-        return Optional.of(Keeper.get(SETSID.get()).start(directory, folder, job));
+        return Optional.of(Keeper.start(SETSID.get(), directory, folder, job));
       startAlone(directory, job);
       return Optional.empty();
     } catch (IOException e) {

@@ -37,13 +37,25 @@ final class Keeper {
   }
 
   /**
-   * The keeper of this program, which is started when there is none.
+   * Starts a wrapper by the keeper of this program, which is begun where there is none that lives.
    *
    * @param setsid the program that gives a command a session of its own
+   * @param directory where the command runs
+   * @param folder what the wrapper keeps its files in
+   * @return done when the wrapper has ended, however it did
    */
-  static synchronized Keeper get(String setsid) throws IOException {
-    if (current == null || !current.shell.isAlive()) current = new Keeper(setsid);
-    return current;
+  static synchronized CompletableFuture<Void> start(
+      String setsid, Path directory, Path folder, Detached.Job job) throws IOException {
+    if (current != null && current.shell.isAlive()) {
+      try {
+        return current.start(directory, folder, job);
+      } catch (IOException e) {
+        // it was just killed
+        current.shell.destroyForcibly();
+      }
+    }
+    current = new Keeper(setsid);
+    return current.start(directory, folder, job);
   }
 
   private void write(String text) throws IOException {
@@ -51,14 +63,7 @@ final class Keeper {
     script.flush();
   }
 
-  /**
-   * Starts a wrapper.
-   *
-   * @param directory where the command runs
-   * @param folder what the wrapper keeps its files in
-   * @return done when the wrapper has ended, however it did
-   */
-  synchronized CompletableFuture<Void> start(Path directory, Path folder, Detached.Job job)
+  private synchronized CompletableFuture<Void> start(Path directory, Path folder, Detached.Job job)
       throws IOException {
     long id = next++;
     var ended = new CompletableFuture<Void>();
