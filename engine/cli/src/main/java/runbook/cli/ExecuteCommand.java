@@ -1,9 +1,7 @@
 package runbook.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,14 +12,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import runbook.diag.Problems;
-import runbook.diag.Renderer;
-import runbook.diag.Source;
-import runbook.diag.Span;
-import runbook.run.ParameterValues;
+import runbook.plan.Plan;
+import runbook.run.Inspection;
 import runbook.run.Runner;
-import runbook.world.Failure;
-import runbook.yaml.Utf8;
-import runbook.yaml.YamlReader;
 
 /** {@code plan execute}. */
 @Command(name = "execute", mixinStandardHelpOptions = true, description = "Carries a plan out.")
@@ -31,23 +24,18 @@ final class ExecuteCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The plan.")
   Path file;
 
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "Value of a parameter; lists as a,b or in YAML.")
-  Map<String, String> set = new LinkedHashMap<>();
-
-  @Option(
-      names = "--values",
-      paramLabel = "FILE",
-      description = "YAML file with values of parameters; --set goes before it.")
-  Optional<Path> values = Optional.empty();
+  @Mixin ParameterOptions parameters;
 
   @Option(names = "--yes", description = "Confirm every checkpoint.")
   boolean yes;
 
   @Option(names = "--until", paramLabel = "STEP", description = "Stop after this step.")
   Optional<String> until = Optional.empty();
+
+  @Option(
+      names = "--no-preflight",
+      description = "Do not ask the live systems first whether all is as the plan needs it.")
+  boolean unasked;
 
   @Mixin Home home;
 
@@ -57,45 +45,28 @@ final class ExecuteCommand implements Callable<Integer> {
     var plan = Plans.load(file, problems, spec);
     if (plan.isEmpty()) return Exit.FAILED;
     Plans.stepExists(plan.get(), until, spec);
-    var parameters = ParameterValues.resolve(plan.get(), set, values(problems), System.getenv());
+    var values = parameters.resolve(plan.get(), problems);
     var console = new Console(spec.commandLine().getErr(), yes);
     try (var wiring = new Wiring();
         var _ = new Interruption(console)) {
       console.begins(plan.get());
-      var run = Runner.begin(plan.get(), file, parameters, wiring, home.path, console, until);
+      if (!unasked && !asked(plan.get(), values)) return Exit.FAILED;
+      var run = Runner.begin(plan.get(), file, values, wiring, home.path, console, until);
       return new Summary(spec.commandLine().getErr(), home.path).print(plan.get(), run);
     }
   }
 
-  private Map<String, Object> values(Problems problems) {
-    if (values.isEmpty()) return Map.of();
-    var file = values.get();
-    var yaml = source(file, problems).flatMap(s -> YamlReader.read(s, problems));
-    if (problems.hasErrors())
-      throw Failure.refused("The values in `" + file + "` cannot be read.", "Mend the file.")
-          .withDetail(Renderer.render(problems.sorted()));
-    var out = new LinkedHashMap<String, Object>();
-    if (!(yaml.flatMap(y -> y.data()).orElse(null) instanceof Map<?, ?> map)) {
-      throw Failure.refused(
-          "The file `" + file + "` is not a map of parameters.",
-          "Write lines such as `image: postgres:17`.");
-    }
-    map.forEach((k, v) -> out.put((String) k, v));
-    return out;
-  }
-
-  private static Optional<Source> source(Path file, Problems problems) {
-    try {
-      var nowhere = new Span(new Source(file.toString(), ""), 0, 0);
-      return Utf8.read(file, file.toString(), nowhere, problems);
-    } catch (IOException e) {
-      var why =
-          Files.notExists(file)
-              ? "There is no file `" + file + "`."
-              : Files.isDirectory(file)
-                  ? "`" + file + "` is a folder; values are in a file."
-                  : "The file `" + file + "` cannot be read.";
-      throw Failure.refused(why, "Look at what `--values` names.");
+  /** Whether nothing stands in the way, which is said otherwise. */
+  private boolean asked(Plan plan, Map<String, Object> values) throws IOException {
+    try (var wiring = new Wiring()) {
+      var inspection = Inspection.of(plan, values, wiring);
+      var err = spec.commandLine().getErr();
+      if (inspection.blocks()) {
+        new Findings(err).print(inspection, false);
+        err.println("Nothing was begun. `--no-preflight` begins all the same.");
+      } else new Findings(err).printInShort(inspection, Main.command() + " preflight " + file);
+      err.flush();
+      return !inspection.blocks();
     }
   }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       FormatCommand.class,
       SchemaCommand.class,
+      PreflightCommand.class,
       ExecuteCommand.class,
       RehearseCommand.class,
       SandboxCommand.class,

@@ -22,7 +22,11 @@ public sealed interface Action<O extends Output>
         Scale,
         SetImage {
 
-  /** What can be known from the live systems before anything is changed; reads only. */
+  /**
+   * What can be known from the live systems before anything is changed; reads only. What a
+   * parameter has from another step is not known yet, and is not looked at: an optional one is left
+   * out, and another's outputs are some.
+   */
   List<Finding> preflight(ActionContext context);
 
   /**

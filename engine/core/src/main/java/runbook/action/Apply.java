@@ -77,6 +77,13 @@ public record Apply(
     return new FieldOwners(context, fieldManager.orElse(MANAGER));
   }
 
+  /** The objects that are there afterwards, as {@code Deployment/postgres}. */
+  public List<String> makes(ActionContext context) {
+    return Wanted.all(this, context).stream()
+        .map(w -> w.ref().kind() + "/" + w.ref().name())
+        .toList();
+  }
+
   @Override
   public List<Finding> preflight(ActionContext context) {
     var preflight = new Preflight(context);

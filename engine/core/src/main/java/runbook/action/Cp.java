@@ -50,7 +50,7 @@ public record Cp(
     var findings = new ArrayList<Finding>();
     for (var ref : List.of(from, to))
       if (context.place(ref.place()) instanceof Place.InPod in) {
-        findings.add(PodFinder.finding(context, in));
+        findings.addAll(PodFinder.findings(context, in));
         PodFinder.now(context, in)
             .ifPresent(pod -> {
               for (var tool : Shell.in(context, pod.target()).missing(TOOLS))

@@ -57,7 +57,10 @@ public record DeletePvc(
     var preflight = new Preflight(context);
     var asked = "claim `" + claim + "`";
     preflight
-        .look(asked, () -> Volumes.volume(context, Volumes.claim(context, space(context), claim)))
+        .lookAt(
+            asked,
+            Volumes.claimed(claim),
+            () -> Volumes.volume(context, Volumes.claim(context, space(context), claim)))
         .flatMap(volume ->
             preflight.look("volume `" + volume.name() + "`", () -> DeletionProof.kept(volume)))
         .ifPresent(

@@ -112,7 +112,7 @@ public record Exec(
         switch (context.place(place())) {
           case Place.Here _ -> Optional.of(Shell.here(context));
           case Place.InPod p -> {
-            findings.add(PodFinder.finding(context, p));
+            findings.addAll(PodFinder.findings(context, p));
             yield PodFinder.now(context, p).map(f -> Shell.in(context, f.target()));
           }
         };

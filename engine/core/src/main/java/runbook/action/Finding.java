@@ -8,8 +8,15 @@ import java.util.Optional;
  * @param asked what was looked at
  * @param found what is so
  * @param remedy what to do; empty when nothing has to be done
+ * @param missing the object that would have to be there, as {@code PersistentVolumeClaim/data}: an
+ *     earlier step may make it
  */
-public record Finding(Level level, String asked, String found, Optional<String> remedy) {
+public record Finding(
+    Level level, String asked, String found, Optional<String> remedy, Optional<String> missing) {
+  public Finding(Level level, String asked, String found, Optional<String> remedy) {
+    this(level, asked, found, remedy, Optional.empty());
+  }
+
   /** How bad it is. */
   public enum Level {
     FINE,

@@ -68,7 +68,7 @@ public record LinodeClone(
     var preflight = new Preflight(context);
     var asked = "volume of claim `" + claim + "`";
     preflight
-        .look(asked, () -> Volumes.held(context, space(context), claim))
+        .lookAt(asked, Volumes.claimed(claim), () -> Volumes.held(context, space(context), claim))
         .ifPresent(held -> {
           preflight.fine(
               asked,

@@ -1,6 +1,7 @@
 package runbook.action;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,18 @@ final class PodFinder {
               saw.isEmpty() ? why : why + " " + saw,
               "Unless an earlier step starts it, look at it with `" + command(place) + "`.");
     };
+  }
+
+  /** The same, and whether commands may be run there. */
+  static List<Finding> findings(ActionContext context, Place.InPod place) {
+    var all = new ArrayList<Finding>();
+    all.add(finding(context, place));
+    all.addAll(
+        new Preflight(context)
+            .may(place.namespace(), "list", "", "pods")
+            .may(place.namespace(), "create", "", "pods/exec")
+            .findings());
+    return all;
   }
 
   private static Look look(Cluster cluster, Place.InPod place) {

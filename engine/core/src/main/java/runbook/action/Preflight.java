@@ -36,11 +36,25 @@ final class Preflight {
 
   /** What a look gives; a failure is a finding that blocks. */
   <T> Optional<T> look(String asked, Supplier<T> read) {
+    return look(asked, Optional.empty(), read);
+  }
+
+  /**
+   * The same.
+   *
+   * @param thing what has to be there, kind and name
+   */
+  <T> Optional<T> lookAt(String asked, String thing, Supplier<T> read) {
+    return look(asked, Optional.of(thing), read);
+  }
+
+  private <T> Optional<T> look(String asked, Optional<String> thing, Supplier<T> read) {
     try {
       return Optional.of(read.get());
     } catch (Failure e) {
       var found = e.getMessage() + e.detail().map(d -> " " + d).orElse("");
-      findings.add(new Finding(Finding.Level.BLOCKS, asked, found, e.remedy()));
+      var missing = thing.filter(_ -> e.kind() == Failure.Kind.REFUSED);
+      findings.add(new Finding(Finding.Level.BLOCKS, asked, found, e.remedy(), missing));
       return Optional.empty();
     }
   }

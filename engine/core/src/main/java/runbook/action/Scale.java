@@ -71,6 +71,17 @@ public record Scale(
           WorkloadKind.valueOf(text.substring(0, slash).toUpperCase()), text.substring(slash + 1));
     }
 
+    /** What has to be there. */
+    String object() {
+      var word =
+          switch (kind) {
+            case DEPLOYMENT -> "Deployment";
+            case STATEFULSET -> "StatefulSet";
+            case CRONJOB -> "CronJob";
+          };
+      return word + "/" + name;
+    }
+
     String title() {
       return Workloads.title(kind) + " `" + name + "`";
     }
@@ -104,7 +115,9 @@ public record Scale(
     var space = space(context);
     for (var entry : wanted().entrySet()) {
       var key = Key.parse(entry.getKey());
-      var found = preflight.look(key.title(), () -> find(context, space, List.of(key)).getFirst());
+      var found =
+          preflight.lookAt(
+              key.title(), key.object(), () -> find(context, space, List.of(key)).getFirst());
       if (found.isEmpty()) continue;
       long now = found.get().replicas();
       if (now == 0 && restore.isEmpty() && entry.getValue() == 0) {

@@ -53,6 +53,11 @@ final class Volumes {
     return new Held(claim, volume, handle, block);
   }
 
+  /** What has to be there for {@link #claim}. */
+  static String claimed(String name) {
+    return "PersistentVolumeClaim/" + name;
+  }
+
   static Claim claim(ActionContext context, String namespace, String name) {
     return context
         .world()

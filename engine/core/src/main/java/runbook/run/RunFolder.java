@@ -109,12 +109,16 @@ public record RunFolder(Path path) {
 
   /** The step has ended for good: its bookkeeping goes. */
   void forget(String step) {
-    var folder = scratch(step);
+    delete(scratch(step));
+  }
+
+  /** Removes a folder with all that is in it; what cannot be removed takes a little space. */
+  static void delete(Path folder) {
     if (Files.notExists(folder)) return;
     try (var all = Files.walk(folder)) {
       for (var file : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
     } catch (IOException | UncheckedIOException e) {
-      // it takes a little space; nobody reads it again
+      // nobody reads it again
     }
   }
 

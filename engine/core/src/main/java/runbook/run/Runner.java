@@ -170,7 +170,7 @@ public final class Runner {
         until);
   }
 
-  private static Settings settings(Plan plan, Map<String, Object> parameters) {
+  static Settings settings(Plan plan, Map<String, Object> parameters) {
     var out = new LinkedHashMap<String, Map<String, Object>>();
     plan.connections()
         .settings()
