@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       RunsCommand.class,
       ShowCommand.class,
-      LspCommand.class
+      LspCommand.class,
+      CompletionCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -55,6 +55,12 @@ final class RehearseCommand implements Callable<Integer> {
   Optional<Path> world = Optional.empty();
 
   @Option(
+      names = "--dump",
+      paramLabel = "DUMP",
+      description = "Your own dump, instead of the data that the world names.")
+  Optional<Path> dump = Optional.empty();
+
+  @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
       description = "Value of a parameter; lists as a,b or in YAML.")
@@ -76,7 +82,7 @@ final class RehearseCommand implements Callable<Integer> {
           "Name one with `--world`; plans/postgres-upgrade.world.yaml is an example.");
     var err = spec.commandLine().getErr();
     long began = System.nanoTime();
-    try (var sandbox = Worlds.start(worldFile, err);
+    try (var sandbox = Worlds.start(worldFile, dump, err);
         var copy = PlanCopy.of(file)) {
       int code = run(sandbox, copy);
       err.printf(

@@ -1,11 +1,13 @@
 package runbook.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import runbook.sandbox.world.Sandbox;
@@ -21,11 +23,17 @@ final class SandboxCommand implements Callable<Integer> {
   @Parameters(paramLabel = "WORLD", description = "A world file, or a folder with a world.yaml.")
   Path world;
 
+  @Option(
+      names = "--dump",
+      paramLabel = "DUMP",
+      description = "Your own dump, instead of the data that the world names.")
+  Optional<Path> dump = Optional.empty();
+
   @Override
   public Integer call() throws InterruptedException {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
-    try (var sandbox = Worlds.start(world, err)) {
+    try (var sandbox = Worlds.start(world, dump, err)) {
       new TreeMap<>(sandbox.environment())
           .forEach((name, value) -> out.println("export " + name + "=" + value));
       out.flush();

@@ -1,9 +1,12 @@
 package runbook.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import runbook.sandbox.world.Sandbox;
+import runbook.sandbox.world.WorldFile.Load;
 import runbook.sandbox.world.WorldReader;
 import runbook.world.Failure;
 
@@ -14,11 +17,21 @@ final class Worlds {
 
   private Worlds() {}
 
-  /** The world, up and filled. */
-  static Sandbox start(Path file, java.io.PrintWriter err) throws InterruptedException {
+  /**
+   * The world, up and filled.
+   *
+   * @param dump what its database holds instead of what the file says
+   */
+  static Sandbox start(Path file, Optional<Path> dump, java.io.PrintWriter err)
+      throws InterruptedException {
     long began = System.nanoTime();
     try {
-      var sandbox = Sandbox.start(WorldReader.read(file), line -> say(err, began, line));
+      if (dump.filter(d -> !Files.isReadable(d)).isPresent())
+        throw new IllegalArgumentException("There is no dump `" + dump.get() + "`.");
+      var read = WorldReader.read(file);
+      var world =
+          dump.map(d -> read.holding(new Load.Dump(d.toAbsolutePath(), "postgres"))).orElse(read);
+      var sandbox = Sandbox.start(world, line -> say(err, began, line));
       say(err, began, "the world is up");
       return sandbox;
     } catch (IllegalArgumentException | IOException e) {

@@ -26,6 +26,21 @@ public record WorldFile(
     double factor) {
 
   /**
+   * The same world with other data.
+   *
+   * @throws IllegalArgumentException when it does not say where data go
+   */
+  public WorldFile holding(Load load) {
+    var place =
+        data.orElseThrow(() ->
+            new IllegalArgumentException(
+                "The world `" + name + "` has no `data`, which tells where a dump is loaded."));
+    var held = new Data(place.in(), place.user(), List.of(load));
+    return new WorldFile(
+        name, namespace, images, manifests, Optional.of(held), services, linode, zone, factor);
+  }
+
+  /**
    * What is loaded into a database.
    *
    * @param in name of the deployment or stateful set whose first container has psql

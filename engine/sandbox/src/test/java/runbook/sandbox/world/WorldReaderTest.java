@@ -98,4 +98,16 @@ final class WorldReaderTest {
     var text = Files.readString(Path.of("../../schema/worlds.md"));
     assertThat(WorldReader.KEYS).allSatisfy(key -> assertThat(text).contains("`" + key));
   }
+
+  @Test
+  void aWorldCanHoldAnotherDumpThanItsFileSays() throws Exception {
+    var load = new Load.Dump(folder.resolve("own.dump"), "postgres");
+    var world =
+        WorldReader.read(world("world: a\ndata: { in: db, load: [ { generate: 5Mi } ] }\n"));
+    assertThat(world.holding(load).data().orElseThrow())
+        .isEqualTo(new WorldFile.Data("db", "postgres", java.util.List.of(load)));
+    var empty = WorldReader.read(world("world: empty\n"));
+    assertThatThrownBy(() -> empty.holding(load))
+        .hasMessage("The world `empty` has no `data`, which tells where a dump is loaded.");
+  }
 }
