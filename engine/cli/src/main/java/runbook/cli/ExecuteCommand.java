@@ -50,23 +50,21 @@ final class ExecuteCommand implements Callable<Integer> {
     try (var wiring = new Wiring();
         var _ = new Interruption(console)) {
       console.begins(plan.get());
-      if (!unasked && !asked(plan.get(), values)) return Exit.FAILED;
+      if (!unasked && !asked(plan.get(), values, wiring)) return Exit.FAILED;
       var run = Runner.begin(plan.get(), file, values, wiring, home.path, console, until);
       return new Summary(spec.commandLine().getErr(), home.path).print(plan.get(), run);
     }
   }
 
   /** Whether nothing stands in the way, which is said otherwise. */
-  private boolean asked(Plan plan, Map<String, Object> values) throws IOException {
-    try (var wiring = new Wiring()) {
-      var inspection = Inspection.of(plan, values, wiring);
-      var err = spec.commandLine().getErr();
-      if (inspection.blocks()) {
-        new Findings(err).print(inspection, false);
-        err.println("Nothing was begun. `--no-preflight` begins all the same.");
-      } else new Findings(err).printInShort(inspection, Main.command() + " preflight " + file);
-      err.flush();
-      return !inspection.blocks();
-    }
+  private boolean asked(Plan plan, Map<String, Object> values, Wiring wiring) throws IOException {
+    var inspection = Inspection.of(plan, values, wiring);
+    var err = spec.commandLine().getErr();
+    if (inspection.blocks()) {
+      new Findings(err).print(inspection, false);
+      err.println("Nothing was begun. `--no-preflight` begins all the same.");
+    } else new Findings(err).printInShort(inspection, Main.command() + " preflight " + file);
+    err.flush();
+    return !inspection.blocks();
   }
 }

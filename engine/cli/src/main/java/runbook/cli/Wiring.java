@@ -5,18 +5,20 @@ import runbook.client.Clients;
 import runbook.run.Runner;
 import runbook.type.Secret;
 
-/** Joins the plan's connections, the environment and the clients. */
+/** Joins the plan's connections, the environment and the clients; one plan's, made once. */
 final class Wiring implements Runner.Connector, AutoCloseable {
   private Optional<Clients> clients = Optional.empty();
 
   @Override
   public Runner.Connected connect(Runner.Settings plan) {
-    var usual = Clients.Settings.fromEnvironment(System.getenv());
-    var settings =
-        System.getenv(Worlds.IN_SANDBOX) == null ? real(plan, usual) : inSandbox(plan, usual);
-    var made = new Clients(settings);
+    var made = clients.orElseGet(() -> new Clients(settings(plan)));
     clients = Optional.of(made);
     return new Runner.Connected(made.world(), made.namespace());
+  }
+
+  private static Clients.Settings settings(Runner.Settings plan) {
+    var usual = Clients.Settings.fromEnvironment(System.getenv());
+    return System.getenv(Worlds.IN_SANDBOX) == null ? real(plan, usual) : inSandbox(plan, usual);
   }
 
   /** What the plan says of addresses and tokens leads to real systems. */
