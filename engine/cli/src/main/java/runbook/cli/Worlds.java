@@ -35,8 +35,10 @@ final class Worlds {
       say(err, began, "the world is up");
       return sandbox;
     } catch (IllegalArgumentException | IOException e) {
-      throw Failure.refused(
-          String.valueOf(e.getMessage()), "Nothing was begun, and nothing is left of the sandbox.");
+      var words = String.valueOf(e.getMessage());
+      var hint = "Nothing was begun, and nothing is left of the sandbox.";
+      if (!words.contains("\n")) throw Failure.refused(words, hint);
+      throw Failure.refused("The world `" + file + "` cannot be started.", hint).withDetail(words);
     }
   }
 

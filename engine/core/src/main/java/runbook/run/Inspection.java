@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import runbook.action.ActionContext;
 import runbook.action.Apply;
 import runbook.action.Facts;
@@ -35,6 +36,9 @@ import runbook.world.Failure;
 public record Inspection(List<Entry> entries, List<String> later) {
   /** How long one step may look. */
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** So many things that cannot be for the same reason are one. */
+  private static final int MANY = 4;
 
   /**
    * @param steps that said it
@@ -87,11 +91,31 @@ public record Inspection(List<Entry> entries, List<String> later) {
         }
         threads.shutdownNow();
       }
-      return new Inspection(
-          entries.entrySet().stream()
-              .map(e -> new Entry(List.copyOf(e.getValue()), e.getKey()))
-              .toList(),
-          questions.later());
+      return new Inspection(onceEach(entries), questions.later());
+    }
+
+    /** What stands in the way of many for the same reason, such as no kubeconfig, is said once. */
+    private static List<Entry> onceEach(Map<Finding, Set<String>> entries) {
+      var reasons = new LinkedHashMap<List<Object>, List<Map.Entry<Finding, Set<String>>>>();
+      for (var e : entries.entrySet()) {
+        var f = e.getKey();
+        var asked = f.level() == Finding.Level.BLOCKS ? "" : f.asked();
+        reasons
+            .computeIfAbsent(
+                List.of(f.level(), asked, f.found(), f.remedy()), _ -> new ArrayList<>())
+            .add(e);
+      }
+      return reasons.values().stream().flatMap(Asking::together).toList();
+    }
+
+    private static Stream<Entry> together(List<Map.Entry<Finding, Set<String>>> same) {
+      if (same.size() < MANY)
+        return same.stream().map(e -> new Entry(List.copyOf(e.getValue()), e.getKey()));
+      var steps = same.stream().flatMap(e -> e.getValue().stream()).distinct().toList();
+      var first = same.getFirst().getKey();
+      var asked = first.asked() + " and " + (same.size() - 1) + " more";
+      return Stream.of(
+          new Entry(steps, new Finding(first.level(), asked, first.found(), first.remedy())));
     }
 
     private Callable<List<Finding>> asking(Questions.Question question) {

@@ -29,25 +29,24 @@ record Questions(List<Question> askable, List<String> later) {
   static Questions of(Plan plan, Map<String, Object> parameters, String namespace) {
     var found = new Questions(new ArrayList<>(), new ArrayList<>());
     new Walk(found, plan, new Names(parameters, "preflight", ""), "", namespace)
-        .sequence(plan.steps(), parameters);
+        .sequence(plan.steps(), Places.of(plan, parameters, namespace));
     return found;
   }
 
   private record Walk(Questions found, Plan plan, Names names, String prefix, String namespace) {
 
-    void sequence(List<Step> steps, Map<String, Object> parameters) {
-      var places = Places.of(plan, parameters, namespace);
-      Step.flat(steps)
-          .filter(this::mayRun)
-          .forEach(step -> {
-            switch (step) {
-              case Step.Act a -> act(a, places);
-              case Step.Use u -> use(u);
-              case Step.Checkpoint _, Step.Parallel _ -> {
-                // a checkpoint asks nobody, and branches are walked by themselves
-              }
-            }
-          });
+    void sequence(List<Step> steps, Map<String, Place> places) {
+      for (var step : steps) {
+        if (!mayRun(step)) continue;
+        switch (step) {
+          case Step.Act a -> act(a, places);
+          case Step.Use u -> use(u);
+          case Step.Parallel p -> p.branches().values().forEach(b -> sequence(b, places));
+          case Step.Checkpoint _ -> {
+            // it asks a person
+          }
+        }
+      }
     }
 
     /** Whether it is not known that it will be passed over. */
@@ -159,7 +158,7 @@ record Questions(List<Question> askable, List<String> later) {
         return;
       }
       new Walk(found, used, names.within(parameters), key + ".", namespace)
-          .sequence(used.steps(), parameters);
+          .sequence(used.steps(), Places.of(used, parameters, namespace));
     }
   }
 }

@@ -185,12 +185,20 @@ final class PreflightTest {
                   spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 10Gi } } }
           - linodeClone: { claim: fresh, label: copy-of-fresh }
           - linodeClone: { claim: stale, label: copy-of-stale }
+          - when: ${1 == 2}
+            parallel:
+              one: [ { linodeClone: { claim: never, label: copy-of-never } } ]
+              two: [ { linodeClone: { claim: neither, label: copy-of-neither } } ]
         """);
     var made = plan(Map.of(), "preflight", "made.yaml");
     assertThat(made.code).isEqualTo(1);
     assertThat(made.flat())
         .contains("BLOCKS volume of claim `stale`")
         .contains("note volume of claim `fresh`")
-        .contains("Step `first` makes it.");
+        .contains("Step `first` makes it.")
+        .doesNotContain("`never`");
+    var lost = plan(Map.of("KUBECONFIG", "/nowhere"), "preflight", "plans/postgres-upgrade.yaml");
+    assertThat(lost.flat()).contains("There is no kubeconfig at `/nowhere`.");
+    assertThat(lost.text.split("BLOCKS ", -1)).hasSizeLessThan(6);
   }
 }
