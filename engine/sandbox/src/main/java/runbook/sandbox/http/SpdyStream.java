@@ -3,6 +3,7 @@ package runbook.sandbox.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -58,34 +59,15 @@ public final class SpdyStream {
 
   /** What the client sends, until it ends its side. */
   public InputStream in() {
-    return new InputStream() {
-      private byte[] piece = new byte[0];
-      private int at;
-      private boolean over;
-
+    return new PieceInput() {
       @Override
-      public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
-      }
-
-      @Override
-      public int read(byte[] into, int offset, int length) throws IOException {
-        while (at == piece.length && !over) {
-          try {
-            piece = frames.take();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-          }
-          at = 0;
-          over = piece == END;
+      Optional<byte[]> next() throws IOException {
+        try {
+          return Optional.of(frames.take()).filter(f -> f != END);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted", e);
         }
-        if (over) return -1;
-        int n = Math.min(length, piece.length - at);
-        System.arraycopy(piece, at, into, offset, n);
-        at += n;
-        return n;
       }
     };
   }

@@ -4,34 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /** A WebSocket as two streams of bytes: where messages begin and end means nothing. */
 public final class Tunnel {
   private Tunnel() {}
 
   public static InputStream in(WebSocket socket) {
-    return new InputStream() {
-      private byte[] message = new byte[0];
-      private int at;
-
+    return new PieceInput() {
       @Override
-      public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
-      }
-
-      @Override
-      public int read(byte[] into, int offset, int length) throws IOException {
-        while (at == message.length) {
-          var next = socket.receive();
-          if (next.isEmpty()) return -1;
-          message = next.get();
-          at = 0;
-        }
-        int n = Math.min(length, message.length - at);
-        System.arraycopy(message, at, into, offset, n);
-        at += n;
-        return n;
+      Optional<byte[]> next() throws IOException {
+        return socket.receive();
       }
     };
   }
